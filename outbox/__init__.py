@@ -1,0 +1,1 @@
+"""Every letter is first a row: two lanes, vetoes, sweep, uncertain state."""

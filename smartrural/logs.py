@@ -1,0 +1,24 @@
+"""Logs as one JSON object a line, without personal data: what happened, where, never who."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+# Mail addresses, and what stands behind a signed link, never reach the logs.
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<=/lien/)[^\s\"/?]+")
+
+
+class JSONFormatter(logging.Formatter):
+    """One line: time (UTC), level, logger, message, and the traceback of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _PERSONAL.sub("…", record.getMessage()),
+        }
+        if record.exc_info:
+            entry["error"] = _PERSONAL.sub("…", self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)

@@ -1,0 +1,14 @@
+"""Addresses: French paths, English names."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from smartrural import views
+
+urlpatterns = [
+    path("bureau/", admin.site.urls),
+    path("compte/", include("allauth.urls")),
+    path("", lambda request: views.render(request, "base.html"), name="home"),
+    path("sante/vif", views.alive, name="alive"),
+    path("sante/pret", views.ready, name="ready"),
+]

@@ -1,0 +1,1 @@
+"""The place and the frame of reading: municipalities, areas, indicators, plans."""

@@ -1,0 +1,1 @@
+"""French typography: numbers, dates and hours as people here read them. Pure, below every room."""

@@ -1,0 +1,45 @@
+"""Dates and hours in French: weekday first, « 1er », « 19 h », « 9 h 30 »."""
+
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+NBSP = "\u00a0"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def day(value: date, *, weekday: bool = True, year: bool = True) -> str:
+    """Return "mardi 12 janvier 2027"; the first of a month is "1er". Instants are read in local time."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    number = "1er" if value.day == 1 else str(value.day)
+    text = f"{number}{NBSP}{MONTHS[value.month - 1]}"
+    if weekday:
+        text = f"{WEEKDAYS[value.weekday()]} {text}"
+    return f"{text} {value.year}" if year else text
+
+
+def hour(value: time | datetime) -> str:
+    """Return "19 h" or "9 h 30". Instants are read in local time."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return f"{value.hour}{NBSP}h" if value.minute == 0 else f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
+
+
+def moment(value: datetime) -> str:
+    """Return "mardi 12 janvier 2027 à 19 h"."""
+    return f"{day(value)} à {hour(value)}"
