@@ -20,8 +20,11 @@ def declare(model: str, *permissions: str) -> None:
 
 
 def write_groups(sender=None, apps=live_apps, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
-    """Make the groups match what is declared. Administrators need none (they may do everything); managers have none
-    in the desk: what they read is asked by `visible_to` in each room."""
+    """Make the groups match what is declared.
+
+    Administrators need none (they may do everything); managers have none in the desk: what they read is asked by
+    `visible_to` in each room.
+    """
     if sender is not None and sender.name != "accounts":
         return
     try:

@@ -1,6 +1,7 @@
 """Settings: read from the environment, sorted by concern, safe by default.
 
-Nothing secret has a default. Without DEMONSTRATION, a missing SECRET_KEY or an unencrypted SITE_URL stops the portal.
+Nothing secret has a default. Outside a demonstration, a missing SECRET_KEY or an unencrypted SITE_URL
+stops the portal. What the environment does not say is looked up in `var/environment` (written by `make run`).
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+env.read_env(str(VAR_DIR / "environment"), recurse=False)
 
 # What this installation is -------------------------------------------------------------------------------
 
