@@ -4,7 +4,7 @@ import factory
 from allauth.account.models import EmailAddress
 
 from accounts.choices import Role
-from accounts.models import User
+from accounts.models import JournalEntry, User
 
 PASSWORD = "un mot de passe fictif"
 
@@ -41,3 +41,16 @@ class TeamFactory(UserFactory):
 
 class AdministratorFactory(UserFactory):
     role = Role.ADMINISTRATOR
+
+
+class JournalEntryFactory(factory.django.DjangoModelFactory):
+    """A line of the journal."""
+
+    class Meta:
+        model = JournalEntry
+
+    verb = "user.role_changed"
+    object_kind = "accounts.user"
+    object_id = "1"
+    object_label = "Personne Fictive"
+    by_label = "Odile Fictive"
