@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -90,6 +91,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"face": "smartrural.face"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -99,6 +101,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "smartrural.forms.Renderer"
 
 # Database: PostgreSQL is the truth, SQLite is the embedded default --------------------------------------
 
