@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from territory.choices import AreaKind, Level, PlanKind
 
@@ -66,6 +66,12 @@ class AreaQuerySet(models.QuerySet):
     def containing(self, municipality):
         """Areas to which a municipality belongs."""
         return self.filter(municipalities=municipality)
+
+    def covering(self, area):
+        """Areas that hold every municipality of this one, itself aside."""
+        members = area.municipalities.values("pk")
+        held = Count("municipalities", filter=Q(municipalities__in=members))
+        return self.exclude(pk=area.pk).alias(held=held).filter(held=members.count(), held__gt=0)
 
 
 class StrategicPlanQuerySet(models.QuerySet):
