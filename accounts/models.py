@@ -16,7 +16,7 @@ from accounts.querysets import UserManager, normalise_email
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail address is the login; there is no user name.
 
-    The role says what the person is; what a role may do stands in the group of the same name (`accounts.roles`).
+    The role says what the person is; what a role may do stands in the group of that name (`accounts.roles`).
     """
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
@@ -35,14 +35,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Décochez plutôt que de supprimer : la personne ne peut plus se connecter."),
     )
     date_joined = models.DateTimeField(_("inscrit le"), default=timezone.now, editable=False)
-    groups = None
-    user_permissions = None
+    # Django’s way to leave an inherited field out; its stubs do not know it.
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
 
     objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("utilisateur")
@@ -67,7 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in STAFF
 
     @property
-    def is_superuser(self) -> bool:
+    def is_superuser(self) -> bool:  # type: ignore[override]
         """True for administrators: they may do everything."""
         return self.role == Role.ADMINISTRATOR
 

@@ -1,4 +1,4 @@
-"""What each stored role may do: declared here once, written into the group of the same name after each migration."""
+"""What each stored role may do: declared here, written into the group of its name after each migration."""
 
 from django.apps import apps as live_apps
 from django.db import DEFAULT_DB_ALIAS
@@ -22,8 +22,8 @@ def declare(model: str, *permissions: str) -> None:
 def write_groups(sender=None, apps=live_apps, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
     """Make the groups match what is declared.
 
-    Administrators need none (they may do everything); managers have none in the desk: what they read is asked by
-    `visible_to` in each room.
+    Administrators need none (they may do everything); managers have none in the desk: what they read is asked
+    by `visible_to` in each room.
     """
     if sender is not None and sender.name != "accounts":
         return
