@@ -1,8 +1,15 @@
 """Accounts in the desk."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from accounts.models import JournalEntry, User
+
+# Each has its page in the person's own account; groups follow the roles (accounts.roles).
+admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 
 @admin.register(User)

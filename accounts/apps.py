@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Comptes")
+    team_permissions = {"accounts.user": ("view",), "accounts.journalentry": ("view",)}
 
     def ready(self) -> None:
         from accounts import roles
 
         post_migrate.connect(roles.write_groups, dispatch_uid="accounts.roles.write_groups")
+        roles.team_permissions()

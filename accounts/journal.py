@@ -6,8 +6,8 @@ from accounts.models import JournalEntry, User
 def record(verb: str, obj, *, by: User | None, **facts) -> JournalEntry:
     """Write one line, in the caller's transaction.
 
-    `verb` is "noun.past_participle" ("diagnostic.requested"); `by` is None for the system; `facts` are plain values
-    (no personal data: labels of people belong to `by` alone).
+    `verb` is "noun.past_participle" ("diagnostic.requested"); `by` is None for the system; `facts` are plain
+    values (no personal data: labels of people belong to `by` alone).
     """
     return JournalEntry.objects.create(
         verb=verb,

@@ -16,7 +16,7 @@ class BadLink(Exception):
 
 
 class ExpiredLink(Exception):
-    """The link was good and its time is over: answered by a 410 that offers a new one. Carries `public_id`."""
+    """The link was good and its time is over: a 410 that offers a new one. Carries `public_id`."""
 
     def __init__(self, public_id: str):
         super().__init__("expired")
@@ -33,7 +33,7 @@ class Link:
 
 
 def make(purpose: str, public_id, *, version: int = 1, expires: datetime) -> str:
-    """Return a token for `purpose` ("registration.cancel") on the object with this public id, until `expires`."""
+    """Return a token for `purpose` ("registration.cancel") on the object with this public id."""
     payload = [str(public_id), version, int(expires.timestamp())]
     return signing.dumps(payload, salt=f"link:{purpose}", compress=False)
 

@@ -16,7 +16,8 @@ from accounts.querysets import UserManager, normalise_email
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail address is the login; there is no user name.
 
-    The role says what the person is; what a role may do stands in the group of the same name (`accounts.roles`).
+    The role says what the person is; what a role may do stands in the group of the same name
+    (`accounts.roles`).
     """
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)

@@ -1,42 +1,49 @@
-"""What each stored role may do: declared here once, written into the group of the same name after each migration."""
+"""What each stored role may do, written into the group of the same name after each migration.
+
+Each room declares, as `team_permissions` on its AppConfig, what the LAG's team may do with its models:
+`{"room.model": ("view", "add", "change")}`. Administrators need no permission (they may do everything);
+managers have none in the desk: what they read is asked by `visible_to` in each room.
+"""
 
 from django.apps import apps as live_apps
 from django.db import DEFAULT_DB_ALIAS
 
 from accounts.choices import Role
 
-VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
-
-TEAM_PERMISSIONS: dict[str, tuple[str, ...]] = {
-    "accounts.user": (VIEW,),
-    "accounts.journalentry": (VIEW,),
-}
-"""Model label → permissions of the LAG's team. Rooms above add theirs with `declare`."""
+ACTIONS = ("view", "add", "change", "delete")
 
 
-def declare(model: str, *permissions: str) -> None:
-    """Let a room say, in its `ready`, what the LAG's team may do with one of its models ("app.model")."""
-    TEAM_PERMISSIONS[model] = permissions
+def team_permissions() -> dict[str, tuple[str, ...]]:
+    """Return what all rooms declare: "room.model" → names of ACTIONS.
 
-
-def write_groups(sender=None, apps=live_apps, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
-    """Make the groups match what is declared.
-
-    Administrators need none (they may do everything); managers have none in the desk: what they read is asked by
-    `visible_to` in each room.
+    Raises LookupError for an unknown model, ValueError for an unknown action: wrong ones stop the start.
     """
-    if sender is not None and sender.name != "accounts":
-        return
-    try:
-        Group = apps.get_model("auth", "Group")
-        Permission = apps.get_model("auth", "Permission")
-    except LookupError:
-        return
+    declared: dict[str, tuple[str, ...]] = {}
+    for config in live_apps.get_app_configs():
+        for label, actions in getattr(config, "team_permissions", {}).items():
+            live_apps.get_model(label)
+            if not set(actions) <= set(ACTIONS):
+                raise ValueError(f"{label}: {actions}")
+            declared[label] = tuple(actions)
+    return declared
+
+
+def write_groups(sender=None, using: str = DEFAULT_DB_ALIAS, **kwargs) -> None:
+    """Make the groups match what is declared; run after each migration, writes only what changed."""
+    from django.contrib.auth.models import Group, Permission
+
+    declared = team_permissions()
     groups = {role: Group.objects.using(using).get_or_create(name=role)[0] for role in Role.values}
+    permissions = Permission.objects.using(using).select_related("content_type")
     wanted = [
-        permission
-        for permission in Permission.objects.using(using).select_related("content_type")
-        if permission.codename.split("_")[0]
-        in TEAM_PERMISSIONS.get(f"{permission.content_type.app_label}.{permission.content_type.model}", ())
+        permission.pk
+        for permission in permissions
+        if any(
+            permission.codename == f"{action}_{permission.content_type.model}"
+            for action in declared.get(
+                f"{permission.content_type.app_label}.{permission.content_type.model}", ()
+            )
+        )
     ]
-    groups[Role.TEAM].permissions.set(wanted)
+    if set(wanted) != set(groups[Role.TEAM].permissions.using(using).values_list("pk", flat=True)):
+        groups[Role.TEAM].permissions.set(wanted)

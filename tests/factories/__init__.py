@@ -1,0 +1,1 @@
+"""Real objects in one line, room by room."""

@@ -1,0 +1,27 @@
+"""What every page knows: the LAG it belongs to, and where one can go."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+NAVIGATION = [(_("Accueil"), "home")]
+"""Label and URL name of each entry of the main navigation; only pages that exist."""
+
+
+def site(request: HttpRequest) -> dict:
+    """Return `lag` (asked of the database only by a page that shows it), `navigation` and `demonstration`."""
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "demonstration": settings.DEMONSTRATION,
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict]:
+    """Return the entries of the main navigation; the current one is marked, its sub-pages too."""
+    entries = [{"label": label, "url": reverse(name)} for label, name in NAVIGATION]
+    for entry in entries:
+        home = entry["url"] == "/"
+        entry["current"] = request.path == "/" if home else request.path.startswith(entry["url"])
+    return entries

@@ -1,0 +1,78 @@
+"""What templates draw from plain values: icons, grains, almanac dates (`{% load face %}`)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from typography import dates
+
+register = template.Library()
+
+MOST_GRAINS = 40
+"""Beyond that many seats a bar replaces the grains."""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one symbol of img/icons.svg, silent for readers: the words beside it say the same."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+    )
+
+
+@register.inclusion_tag("components/grains.html")
+def grains(free: int, capacity: int) -> dict:
+    """Draw seats: big wheat grains are free, small grey ones taken; all beet when none is left.
+
+    Two rows, taken first; a bar past `MOST_GRAINS`. The words (« 4 places libres sur 14 ») stand beside it,
+    in the page.
+    """
+    free = max(0, min(free, capacity))
+    columns = (capacity + 1) // 2 if capacity > 12 else capacity
+    drawn = [
+        {
+            "x": 8 + 13 * (seat % columns),
+            "y": 9 + 18 * (seat // columns),
+            "free": seat >= capacity - free,
+        }
+        for seat in range(capacity if capacity <= MOST_GRAINS else 0)
+    ]
+    return {
+        "grains": drawn,
+        "width": 13 * columns + 4,
+        "height": 36 if capacity > 12 else 18,
+        "full": free == 0,
+        "taken_share": round(200 * (capacity - free) / capacity) if capacity else 0,
+    }
+
+
+@register.inclusion_tag("components/almanac.html")
+def almanac(days: date | Sequence[date]) -> dict:
+    """Draw a date as an almanac does: weekday, huge day number, month, hour.
+
+    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 » with the weekday in the
+    plural when it is the same for all. Instants are read in local time.
+    """
+    several = list(days) if isinstance(days, Sequence) else [days]
+    local = [
+        timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
+        for day in several
+    ]
+    first, last = local[0], local[-1]
+    weekdays = {dates.WEEKDAYS[day.weekday()] for day in local}
+    months = list(dict.fromkeys(dates.MONTHS[day.month - 1] for day in (first, last)))
+    return {
+        "weekday": f"{weekdays.pop()}{'s' if len(local) > 1 else ''}" if len(weekdays) == 1 else "",
+        "first": first.day,
+        "last": last.day if len(local) > 1 else None,
+        "joint": "+" if len(local) == 2 else "→",
+        "ordinal": first.day == 1 and len(local) == 1,
+        "month": " – ".join(months),
+        "hour": dates.hour(first) if isinstance(first, datetime) else "",
+        "machine": first.isoformat(),
+    }

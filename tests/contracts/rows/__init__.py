@@ -1,0 +1,1 @@
+"""Rows of the table role × URL, one module a room."""

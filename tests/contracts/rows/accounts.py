@@ -1,0 +1,32 @@
+"""Accounts: everybody may log in; one's own account is one's own."""
+
+from tests.contracts.table import LOGIN, Row, everyone, signed_in
+
+HOME = "/"
+REAUTHENTICATE = "/compte/reauthenticate/"
+ROWS = [
+    Row("account_login", everyone(HOME, anonymous=200)),
+    Row("account_signup", everyone(HOME, anonymous=200)),
+    Row("account_request_login_code", everyone(HOME, anonymous=200)),
+    Row("account_confirm_login_code", everyone(HOME, anonymous=LOGIN)),
+    Row("account_logout", signed_in(200, anonymous=HOME)),
+    Row("account_inactive", everyone(200)),
+    Row("account_reauthenticate", signed_in(200)),
+    Row("account_email", signed_in(200)),
+    Row("account_email_verification_sent", everyone(200)),
+    Row("account_change_password", signed_in(200)),
+    Row("account_set_password", signed_in("/compte/password/change/")),
+    Row("account_reset_password", everyone(200)),
+    Row("account_confirm_password_reset_code", everyone("/compte/password/reset/")),
+    Row("account_complete_password_reset", everyone("/compte/password/reset/")),
+    Row("account_password_reset_completed", everyone(200)),
+    Row("mfa_index", signed_in(200)),
+    Row("mfa_authenticate", everyone(HOME, anonymous=LOGIN)),
+    Row("mfa_reauthenticate", signed_in(REAUTHENTICATE)),
+    Row("mfa_activate_totp", signed_in(200)),
+    Row("mfa_deactivate_totp", signed_in(404)),
+    Row("mfa_view_recovery_codes", signed_in(404)),
+    Row("mfa_generate_recovery_codes", signed_in(200)),
+    Row("mfa_download_recovery_codes", signed_in(404)),
+    Row("usersessions_list", signed_in(200)),
+]

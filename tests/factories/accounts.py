@@ -1,0 +1,56 @@
+"""Users of each role; people are plainly fictitious."""
+
+import factory
+from allauth.account.models import EmailAddress
+
+from accounts.choices import Role
+from accounts.models import JournalEntry, User
+
+PASSWORD = "un mot de passe fictif"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A citizen with a verified address."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.invalid")
+    name = factory.Sequence(lambda n: f"Personne Fictive {n}")
+
+    @factory.post_generation
+    def password(self, create, extracted, **kwargs):
+        self.set_password(extracted or PASSWORD)
+        if create:
+            self.save(update_fields=["password"])
+
+    @factory.post_generation
+    def verified(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+class ManagerFactory(UserFactory):
+    role = Role.MANAGER
+
+
+class TeamFactory(UserFactory):
+    role = Role.TEAM
+
+
+class AdministratorFactory(UserFactory):
+    role = Role.ADMINISTRATOR
+
+
+class JournalEntryFactory(factory.django.DjangoModelFactory):
+    """A line of the journal."""
+
+    class Meta:
+        model = JournalEntry
+
+    verb = "user.role_changed"
+    object_kind = "accounts.user"
+    object_id = "1"
+    object_label = "Personne Fictive"
+    by_label = "Odile Fictive"

@@ -1,0 +1,31 @@
+"""Numbers as people here read them."""
+
+from decimal import Decimal
+
+import pytest
+
+from typography import numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "sign", "text"),
+    [
+        (14357, 0, False, "14\u202f357"),
+        (3645243, 0, False, "3\u202f645\u202f243"),
+        (62.5, 0, False, "63"),
+        (-62.5, 0, False, "\u221263"),
+        (0.125, 2, False, "0,13"),
+        (Decimal("16.65"), 1, True, "+16,7"),
+        (-3, 0, True, "\u22123"),
+        (0, 0, True, "0"),
+        (-0.04, 1, False, "0,0"),
+        (None, 0, False, "n.d."),
+    ],
+)
+def test_numbers_are_written_in_french(value, decimals, sign, text):
+    assert numbers.number(value, decimals, sign=sign) == text
+
+
+def test_a_percentage_carries_its_sign_and_space():
+    assert numbers.percent(15.44) == "15,4\u202f%"
+    assert numbers.percent(None) == "n.d."
