@@ -1,0 +1,116 @@
+"""Images people send: read with care, written anew, so that nothing but the picture is kept."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageFile, ImageOps
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+PIXELS = 25_000_000
+BYTES = 15 * 1024 * 1024
+WIDTHS = (320, 640, 1280)
+"""Widths of the thumbnails, in pixels: a phone, a phone with fine pixels, a screen."""
+_TYPES = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
+
+
+@dataclass(frozen=True)
+class SafeImage:
+    """A picture written anew: its bytes, its real type and extension, its size in pixels."""
+
+    content: bytes
+    content_type: str
+    extension: str
+    width: int
+    height: int
+
+
+def reencode(file, *, max_width: int = 2400) -> SafeImage:
+    """Return the picture in `file` (bytes, or an open file), written anew in its own format.
+
+    The type is read in the content, never in the name; metadata (place, camera) and whatever hides behind the
+    picture are gone; the orientation is applied. Raises ValidationError, in French.
+    """
+    image, kind = _open(file)
+    return _write(_narrowed(image, max_width), kind)
+
+
+def thumbnails(file, *, widths: tuple[int, ...] = WIDTHS) -> dict[int, SafeImage]:
+    """Return WebP thumbnails by width; a picture is never enlarged (a smaller one keeps its own width)."""
+    image, _kind = _open(file)
+    return {width: _write(_narrowed(image, width), "WEBP") for width in sorted(widths, reverse=True)}
+
+
+def _open(file) -> tuple[Image.Image, str]:
+    content = file if isinstance(file, bytes) else _read(file)
+    if not content:
+        raise ValidationError(_("Ce fichier est vide. Choisissez une image PNG, JPEG ou WebP."), code="empty")
+    if len(content) > BYTES:
+        raise ValidationError(
+            _("Cette image pèse plus de {size}\u00a0Mio. Réduisez-la puis renvoyez-la.").format(
+                size=BYTES // 1024**2
+            ),
+            code="heavy",
+        )
+    if _looks_like_svg(content):
+        raise ValidationError(
+            _("Les images SVG ne sont pas acceptées. Enregistrez-la en PNG, JPEG ou WebP puis renvoyez-la."),
+            code="svg",
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        kind = image.format or ""
+        if image.width * image.height > PIXELS:
+            raise _too_many_pixels()
+        ImageFile.LOAD_TRUNCATED_IMAGES = (
+            False  # WeasyPrint, once imported, makes Pillow accept half a picture
+        )
+        image.load()
+        return ImageOps.exif_transpose(image), kind
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+        raise ValidationError(
+            _("Ce fichier n’est pas une image lisible. Choisissez une image PNG, JPEG ou WebP."),
+            code="unreadable",
+        ) from error
+
+
+def _read(file) -> bytes:
+    file.seek(0)
+    content = file.read(BYTES + 1)
+    file.seek(0)
+    return content
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(
+        _("Cette image a trop de pixels (au plus 25\u00a0millions). Réduisez-la puis renvoyez-la."),
+        code="pixels",
+    )
+
+
+def _looks_like_svg(content: bytes) -> bool:
+    start = content[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"").lower()
+    return start.startswith((b"<?xml", b"<svg", b"<!--", b"<!doctype svg")) and b"<svg" in start
+
+
+def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    if image.width <= width:
+        return image
+    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+
+
+def _write(image: Image.Image, kind: str) -> SafeImage:
+    transparent = kind != "JPEG" and (image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info)
+    picture = image.convert("RGBA" if transparent else "RGB")
+    picture.info.clear()
+    out = io.BytesIO()
+    options = {"PNG": {"optimize": True}, "JPEG": {"quality": 85}, "WEBP": {"quality": 80, "method": 4}}[kind]
+    picture.save(out, kind, **options)
+    content_type, extension = _TYPES[kind]
+    return SafeImage(out.getvalue(), content_type, extension, picture.width, picture.height)
