@@ -65,7 +65,10 @@ def make(name: str, package: str, file: str, weights: tuple[int, int], work: Pat
     font = TTFont(source / "files" / file, recalcTimestamp=False)
     lend_neighbours(font)
     options = subset.Options(
-        layout_features=FEATURES, flavor="woff2", hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
+        layout_features=FEATURES,
+        flavor="woff2",
+        hinting=False,
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17],
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=UNICODES)
@@ -84,7 +87,9 @@ def main() -> None:
         for name, (package, file, weights) in FACES.items():
             digest = make(name, package, file, weights, Path(work))
             size = (TARGET / f"{name}.woff2").stat().st_size
-            print(f"| `{name}.woff2` | `{package}` {VERSION} | {weights[0]}–{weights[1]} | {size} | `{digest}` |")
+            print(
+                f"| `{name}.woff2` | `{package}` {VERSION} | {weights[0]}–{weights[1]} | {size} | `{digest}` |"
+            )
 
 
 if __name__ == "__main__":

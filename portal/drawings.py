@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from charts import geometry, lines, maps
+from charts import geometry, maps
 from charts.chart import Chart
-from portal.profiles import Line, Place
-from territory import figures
+from portal.profiles import Line
 from territory.models import LAG, Locality, Municipality
-from typography import numbers
 
 
-def territory_map(lag: LAG, municipalities: Sequence[Municipality], line: Line | None) -> Chart:
+def territory_map(
+    lag: LAG, municipalities: Sequence[Municipality], line: Line | None, *, highlighted: str = ""
+) -> Chart:
     """Return the territory's map: each municipality a link, with the figure of `line` where one is given.
 
     The cells of `line` are those of the area, then of the municipalities in their order.
@@ -42,20 +41,7 @@ def territory_map(lag: LAG, municipalities: Sequence[Municipality], line: Line |
         title=line.indicator.name if line else lag.area.name,
         measure=line.indicator.unit if line else "",
         decimals=line.indicator.decimals if line else 0,
-    )
-
-
-def municipality_map(place: Municipality, localities: Iterable[Locality]) -> Chart:
-    """Return one municipality, large, with its villages named and its neighbours around."""
-    return maps.municipality(
-        maps.Place(
-            code=place.code,
-            name=place.name,
-            boundary=geometry.read(place.boundary.geometry),
-            villages=tuple(_villages(localities)),
-        ),
-        key="commune",
-        title=_("{name} et ses villages").format(name=place.name),
+        highlighted=highlighted,
     )
 
 
@@ -67,25 +53,7 @@ def silhouettes(municipalities: Sequence[Municipality]) -> list[tuple[Municipali
     ]
 
 
-def population_trend(places: Sequence[Place]) -> Chart | None:
-    """Return the population of each place as an index, 100 in the first year that all have; None without figures."""
-    series = figures.series(["population"], places)
-    years = sorted(
-        {point.year for points in series.values() for point in points if point.year is not None}
-    )
-    values = {
-        place: {point.year: point.value for point in series["population", place.code]} for place in places
-    }
-    first = next((year for year in years if all(values[place].get(year) for place in places)), None)
-    if first is None or first == years[-1]:
-        return None
-    return lines.index_lines(years, first, values)
-
-
 def _villages(localities: Iterable[Locality]) -> Iterable[maps.Village]:
     for locality in localities:
         if locality.lon is not None and locality.lat is not None:
             yield maps.Village(locality.name, locality.lon, locality.lat)
-
-
-__all__ = ["municipality_map", "numbers", "population_trend", "silhouettes", "territory_map"]

@@ -1,7 +1,7 @@
 """What a place's page says: its figures beside those of the areas around it, and the map of one figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -41,6 +41,9 @@ READ = (
     "broadband_coverage",
 )
 """Indicators read on a place's page, in the order of their groups."""
+
+KEY = ("population", "density", "share_aged_60", "establishments_per_1000")
+"""Indicators told in large figures."""
 
 AROUND = (AreaKind.LAG, AreaKind.PROVINCE, AreaKind.REGION)
 """Areas set beside a municipality, from the nearest to the widest."""
@@ -122,14 +125,22 @@ def ordered(codes: Sequence[str]) -> list[Indicator]:
     return sorted(loaded, key=lambda indicator: codes.index(indicator.code))
 
 
-def sections(places: Sequence[Place]) -> list[Section]:
-    """Return what a place's page reads: the figures of `places[0]` beside those of the others, by group."""
-    read = lines(READ, places)
+def sections(read: Sequence[Line], width: int) -> list[Section]:
+    """Return lines by group of indicators, each with its first `width` cells (those of the page's table)."""
     groups = [
-        Section(group.label, [line for line in read if line.indicator.group == group])
+        Section(
+            group.label,
+            [replace(line, cells=line.cells[:width]) for line in read if line.indicator.group == group],
+        )
         for group in IndicatorGroup
     ]
     return [section for section in groups if section.lines]
+
+
+def facts(read: Sequence[Line]) -> list[Line]:
+    """Return the key figures of the first place: those known among `KEY`."""
+    by_code = {line.indicator.code: line for line in read if line.cells[0].value is not None}
+    return [by_code[code] for code in KEY if code in by_code]
 
 
 def chosen(wanted: str | None, offered: Sequence[Line]) -> Line | None:
@@ -138,9 +149,9 @@ def chosen(wanted: str | None, offered: Sequence[Line]) -> Line | None:
     return by_code.get(wanted or "") or next(iter(offered), None)
 
 
-def transposed(offered: Sequence[Line]) -> list[tuple[Cell, ...]]:
-    """Return the cells of `lines` as one row a place."""
-    return list(zip(*(line.cells for line in offered), strict=True))
+def transposed(read: Sequence[Line], width: int) -> list[list[Cell]]:
+    """Return the cells of `lines` as one row for each of the `width` places."""
+    return [[line.cells[column] for line in read] for column in range(width)]
 
 
 def _period(point: figures.Point | None) -> str:

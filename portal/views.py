@@ -1,13 +1,13 @@
 """Public pages: home, the territory, a municipality."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import drawings, profiles
-from territory.models import LAG, Locality, Municipality
+from territory.models import LAG, Municipality
 
 
 @require_safe
@@ -16,9 +16,10 @@ def home(request: HttpRequest) -> HttpResponse:
     lag = LAG.objects.select_related("area").first()
     if lag is None:
         return render(request, "portal/home_empty.html")
-    municipalities = list(Municipality.objects.of_lag().with_boundary())
+    municipalities = _of_lag()
     lines = profiles.lines(profiles.MAPPED, [lag.area, *municipalities])
     line = profiles.chosen(request.GET.get("carte"), lines)
+    total, *rows = profiles.transposed(lines, 1 + len(municipalities))
     return render(
         request,
         "portal/home.html",
@@ -26,11 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "area": lag.area,
             "municipalities": municipalities,
             "silhouettes": drawings.silhouettes(municipalities),
+            "facts": profiles.facts(lines),
             "lines": lines,
             "line": line,
-            "rows": profiles.transposed(lines),
+            "total": total,
+            "rows": list(zip(municipalities, rows, strict=True)),
             "map": drawings.territory_map(lag, municipalities, line),
-            "locality_count": Locality.objects.filter(municipality__in=municipalities).count(),
         },
     )
 
@@ -39,18 +41,21 @@ def home(request: HttpRequest) -> HttpResponse:
 def territory(request: HttpRequest) -> HttpResponse:
     """The LAG's territory: its figures beside those of the province and the region, and its municipalities."""
     lag = get_object_or_404(LAG.objects.select_related("area"))
+    municipalities = _of_lag()
     places = [lag.area, *profiles.areas_beyond(lag.area)]
-    municipalities = list(Municipality.objects.of_lag().with_boundary().prefetch_related("localities"))
+    lines = profiles.lines(profiles.READ, [*places, *municipalities])
+    map_line = profiles.chosen("population", lines)
     return render(
         request,
         "portal/territory.html",
         {
             "places": places,
-            "sections": profiles.sections(places),
+            "sections": profiles.sections(lines, len(places)),
+            "facts": profiles.facts(lines),
             "municipalities": municipalities,
             "silhouettes": drawings.silhouettes(municipalities),
-            "trend": drawings.population_trend(places),
-            "map": drawings.territory_map(lag, municipalities, None),
+            "line": map_line,
+            "map": drawings.territory_map(lag, municipalities, map_line),
             "trail": [(_("Accueil"), reverse("home"))],
         },
     )
@@ -59,19 +64,26 @@ def territory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """A municipality of the LAG: its villages, its figures beside those of the areas around it."""
-    place = get_object_or_404(Municipality.objects.of_lag().with_boundary(), slug=slug)
+    lag = get_object_or_404(LAG.objects.select_related("area"))
+    municipalities = _of_lag()
+    place = next((one for one in municipalities if one.slug == slug), None)
+    if place is None:
+        raise Http404
     places = [place, *profiles.areas_around(place)]
-    localities = list(place.localities.all())
+    lines = profiles.lines(profiles.READ, places)
     return render(
         request,
         "portal/municipality.html",
         {
             "municipality": place,
             "places": places,
-            "localities": localities,
-            "sections": profiles.sections(places),
-            "trend": drawings.population_trend(places),
-            "map": drawings.municipality_map(place, localities),
-            "trail": [(_("Accueil"), reverse("home")), (_("Le territoire"), reverse("portal:territory"))],
+            "sections": profiles.sections(lines, len(places)),
+            "facts": profiles.facts(lines),
+            "map": drawings.territory_map(lag, municipalities, None, highlighted=place.code),
+            "trail": [(_("Accueil"), reverse("home")), (_("Territoire"), reverse("portal:territory"))],
         },
     )
+
+
+def _of_lag() -> list[Municipality]:
+    return list(Municipality.objects.of_lag().with_boundary().prefetch_related("localities"))
