@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "territory",
     "documents",
     "outbox",
+    "actors",
     "portal",
 ]
 
