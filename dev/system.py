@@ -55,7 +55,10 @@ def install(packages: list[str]) -> None:
         subprocess.run(
             ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", *arguments],
             env=environment,
-            stdout=subprocess.DEVNULL,
+            # Told only when it fails: a page of Debian's own messages else.
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             check=True,
         )
 
@@ -117,7 +120,8 @@ def prepare(purpose: str) -> int:
         try:
             install(absent)
             return 0
-        except subprocess.CalledProcessError:
+        except subprocess.CalledProcessError as failure:
+            print((failure.stdout or "")[-1500:], file=sys.stderr)
             if purpose == "test":
                 print(f"L’installation a échoué. Installez : {names}", file=sys.stderr)
                 return 2
