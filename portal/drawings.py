@@ -6,18 +6,23 @@ from django.urls import reverse
 
 from charts import geometry, maps
 from charts.chart import Chart
-from portal.profiles import Line
-from territory.models import LAG, Locality, Municipality
+from portal.profiles import Cell
+from territory.models import LAG, Indicator, Locality, Municipality
 
 
 def territory_map(
-    lag: LAG, municipalities: Sequence[Municipality], line: Line | None, *, highlighted: str = ""
+    lag: LAG,
+    municipalities: Sequence[Municipality],
+    *,
+    indicator: Indicator | None = None,
+    cells: Sequence[Cell] = (),
+    highlighted: str = "",
 ) -> Chart:
-    """Return the territory's map: each municipality a link, with the figure of `line` where one is given.
+    """Return the territory's map: each municipality a link, with its cell of `indicator` where one is given.
 
-    The cells of `line` are those of the area, then of the municipalities in their order.
+    `cells` go with `municipalities`, in their order; `highlighted` is a municipality's code.
     """
-    cells = line.cells[1:] if line else [None] * len(municipalities)
+    shown = cells if indicator else [None] * len(municipalities)
     places = [
         maps.Place(
             code=place.code,
@@ -28,7 +33,7 @@ def territory_map(
             href=reverse("portal:municipality", args=[place.slug]),
             villages=tuple(_villages(place.localities.all())),
         )
-        for place, cell in zip(municipalities, cells, strict=True)
+        for place, cell in zip(municipalities, shown, strict=True)
     ]
     neighbours = [
         maps.Neighbour(place.name, geometry.read(place.boundary.geometry))
@@ -38,9 +43,9 @@ def territory_map(
         places,
         neighbours,
         key="territoire",
-        title=line.indicator.name if line else lag.area.name,
-        measure=line.indicator.unit if line else "",
-        decimals=line.indicator.decimals if line else 0,
+        title=indicator.name if indicator else lag.area.name,
+        measure=indicator.unit if indicator else "",
+        decimals=indicator.decimals if indicator else 0,
         highlighted=highlighted,
     )
 

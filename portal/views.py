@@ -32,7 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "line": line,
             "total": total,
             "rows": list(zip(municipalities, rows, strict=True)),
-            "map": drawings.territory_map(lag, municipalities, line),
+            "map": drawings.territory_map(
+                lag,
+                municipalities,
+                indicator=line.indicator if line else None,
+                cells=line.cells[1:] if line else (),
+            ),
         },
     )
 
@@ -55,7 +60,12 @@ def territory(request: HttpRequest) -> HttpResponse:
             "municipalities": municipalities,
             "silhouettes": drawings.silhouettes(municipalities),
             "line": map_line,
-            "map": drawings.territory_map(lag, municipalities, map_line),
+            "map": drawings.territory_map(
+                lag,
+                municipalities,
+                indicator=map_line.indicator if map_line else None,
+                cells=map_line.cells[len(places) :] if map_line else (),
+            ),
             "trail": [(_("Accueil"), reverse("home"))],
         },
     )
@@ -79,7 +89,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
             "places": places,
             "sections": profiles.sections(lines, len(places)),
             "facts": profiles.facts(lines),
-            "map": drawings.territory_map(lag, municipalities, None, highlighted=place.code),
+            "map": drawings.territory_map(lag, municipalities, highlighted=place.code),
             "trail": [(_("Accueil"), reverse("home")), (_("Territoire"), reverse("portal:territory"))],
         },
     )
