@@ -5,9 +5,10 @@ import shutil
 
 import pytest
 
+from tests.chromium import chromium
 from tests.servers import redis_server, redis_servers, smtp_server
 
-__all__ = ["redis_server", "redis_servers", "smtp_server"]
+__all__ = ["chromium", "redis_server", "redis_servers", "smtp_server"]
 
 
 @pytest.fixture(autouse=True)
