@@ -31,10 +31,13 @@ class Tray:
         path.write_bytes(envelope.content)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         recipients = ", ".join(envelope.rcpt_tos)
-        print(f"Lettre à {recipients} : {message['Subject']} ({path.relative_to(self._root)})", flush=True)
+        print(f"Lettre à {recipients} : {message['Subject']} ({self._shown(path)})", flush=True)
         for code in codes(message):
             print(f"    code : {code}", flush=True)
         return "250 OK"
+
+    def _shown(self, path: Path) -> Path:
+        return path.relative_to(self._root) if path.is_relative_to(self._root) else path
 
 
 def codes(message: email.message.EmailMessage) -> list[str]:

@@ -23,7 +23,7 @@ from dev.services import die_with_parent
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 PYTHON = sys.executable
-STOP_SECONDS = 8
+STOP_SECONDS = 9
 READY_SECONDS = 60
 RESTARTS = 4
 """How often in a row a child may end by itself; each new start waits twice as long as the one before."""

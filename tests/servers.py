@@ -6,6 +6,7 @@ import email
 import email.policy
 import logging
 import os
+import select
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -17,6 +18,18 @@ from aiosmtpd.controller import Controller
 from dev import services
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
+
+
+def gone(pid: int) -> bool:
+    """Tell whether a process has ended, waiting for it ten seconds at most."""
+    try:
+        watch = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([watch], [], [], 10)[0])
+    finally:
+        os.close(watch)
 
 
 class OwnRedis:

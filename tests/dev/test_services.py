@@ -1,7 +1,5 @@
 """The private services: they answer, and nothing of them is left."""
 
-import os
-import select
 import shutil
 import signal
 import subprocess
@@ -14,30 +12,20 @@ from redis.exceptions import ConnectionError as Refused
 from redis.exceptions import TimeoutError as Silent
 
 from dev import services
+from tests.servers import gone
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.processes, pytest.mark.redis]
 
 # A process that starts a Redis, tells its pid, folder and address, and waits to be killed.
 HOLDER = """
 import time
 from dev import services
+from tests.servers import gone
 with services.redis() as service:
     command = service.process.args
     print(service.process.pid, command[command.index("--dir") + 1], service.url, flush=True)
     time.sleep(60)
 """
-
-
-def gone(pid: int) -> bool:
-    """Tell whether a process has ended, waiting for it ten seconds at most."""
-    try:
-        watch = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watch], [], [], 10)[0])
-    finally:
-        os.close(watch)
 
 
 def test_postgresql_answers_inside_the_block_and_is_gone_after_it():
