@@ -116,7 +116,9 @@ class MFAReauthenticateForm(OurWords, mfa.ReauthenticateForm):
 
 
 class ActivateTOTPForm(OurWords, _ActivateTOTPForm):
-    words = {"code": (_("Code affiché par l’application"), _("Six chiffres, renouvelés toutes les 30 secondes."))}
+    words = {
+        "code": (_("Code affiché par l’application"), _("Six chiffres, renouvelés toutes les 30 secondes."))
+    }
 
 
 class DeactivateTOTPForm(OurWords, _DeactivateTOTPForm):

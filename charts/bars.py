@@ -387,7 +387,7 @@ def stacked_columns(
     totals = [_total(stack) for stack in stacks]
     high = max([*scales.known(totals), 0]) or 1
     scale = scales.Linear(0, high, height - size * 1.8, size * 1.6)
-    lines = [tick for tick in scales.ticks(0, high, 4) if 0 < tick]
+    lines = [tick for tick in scales.ticks(0, high, 4) if tick > 0]
     drawn = [
         svg.join(
             [

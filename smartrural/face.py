@@ -22,7 +22,9 @@ MOST_GRAINS = 40
 def icon(name: str) -> SafeString:
     """Return one symbol of img/icons.svg, silent for readers: the words beside it say the same."""
     return format_html(
-        '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+        '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
     )
 
 
@@ -79,7 +81,13 @@ def almanac(days: date | Sequence[date]) -> dict:
     }
 
 
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -53,9 +52,9 @@ def look(
     )
     context.set_default_timeout(15_000)
     if user is not None:
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        from tests.factories.accounts import logged_in
+
+        cookie = logged_in(user).cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
     told: list[str] = []
     context.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
