@@ -37,10 +37,11 @@ class IllegalMove(ValueError):
 
 @dataclass
 class Delivery:
-    """What a turn did: letters sent, and whether it ended with others still due."""
+    """What a turn did: letters sent; whether others are still due; whether the server itself was at fault."""
 
     sent: int = 0
     more: bool = False
+    trouble: bool = False
 
 
 # A worker's turn -----------------------------------------------------------------------------------------
@@ -55,18 +56,15 @@ def deliver_due(lane: str, *, seconds: float | None = None) -> Delivery:
     end = time.monotonic() + (settings.OUTBOX_TURN if seconds is None else seconds)
     done = Delivery()
     with Conversation() as smtp:
-        while time.monotonic() < end:
-            if lane == Lane.BULK:
-                urgent = claim_next(Lane.TRANSACTIONAL)
-                if urgent and not _deliver_batch(urgent, smtp, end, done):
-                    return done
-                if urgent:
-                    continue
-            batch = claim_next(lane)
+        while time.monotonic() < end and not done.trouble:
+            batch = claim_next(Lane.TRANSACTIONAL)
+            if not batch and lane == Lane.BULK:
+                batch = claim_next(Lane.BULK)
             if not batch:
                 return done
-            if not _deliver_batch(batch, smtp, end, done):
-                return done
+            _deliver_batch(batch, smtp, end, done)
+    if done.trouble:
+        return done
     done.more = Letter.objects.in_lane(lane).due(timezone.now()).exists()
     return done
 
@@ -109,9 +107,9 @@ def deliver(letter: Letter, smtp: Conversation) -> Outcome | None:
 
 
 def sweep() -> int:
-    """Take back what dead workers held, then send all that is due, urgent letters first; return how many left."""
+    """Take back what dead workers held, then send all that is due, in both lanes; return how many left."""
     recover()
-    return sum(deliver_due(lane, seconds=math.inf).sent for lane in (Lane.TRANSACTIONAL, Lane.BULK))
+    return deliver_due(Lane.BULK, seconds=math.inf).sent
 
 
 def recover() -> None:
@@ -137,15 +135,15 @@ def recover() -> None:
         _write(letter, State.FAILED, last_error=_("L’envoi a été interrompu trop souvent."))
 
 
-def _deliver_batch(letters: list[Letter], smtp: Conversation, end: float, done: Delivery) -> bool:
-    """Send a claimed batch until the turn is over; return False when the server is at fault.
+def _deliver_batch(letters: list[Letter], smtp: Conversation, end: float, done: Delivery) -> None:
+    """Send a claimed batch until the turn is over or the server is at fault.
 
     What was not begun goes back to the queue at once.
     """
     for position, letter in enumerate(letters):
         if position and time.monotonic() >= end:
             _release(letters[position:])
-            return True
+            return
         try:
             outcome = deliver(letter, smtp)
         except BaseException:
@@ -156,8 +154,8 @@ def _deliver_batch(letters: list[Letter], smtp: Conversation, end: float, done: 
         done.sent += bool(outcome.reached)
         if outcome.stop:
             _release(letters[position + 1 :])
-            return False
-    return True
+            done.trouble = True
+            return
 
 
 def _begin(letter: Letter) -> bool:
@@ -236,10 +234,10 @@ def _postpone(letter: Letter, error: str, **fields) -> None:
     now = timezone.now()
     stale = letter.secret and now - letter.created_at > timedelta(seconds=settings.OUTBOX_SECRET_LIFE)
     if stale or letter.attempts >= settings.OUTBOX_TRIES:
-        _write(letter, State.FAILED, last_error=error, **fields)
+        _write(letter, State.FAILED, last_error=error, attempts=letter.attempts, **fields)
     else:
-        next_try_at = now + wait_before(letter.attempts + 1)
-        _write(letter, State.QUEUED, last_error=error, next_try_at=next_try_at, **fields)
+        fields |= {"attempts": letter.attempts, "next_try_at": now + wait_before(letter.attempts + 1)}
+        _write(letter, State.QUEUED, last_error=error, **fields)
 
 
 def wait_before(attempt: int) -> timedelta:
@@ -290,14 +288,18 @@ def _limited() -> bool:
     return bool(settings.OUTBOX_BULK_PER_MINUTE or settings.OUTBOX_BULK_PER_HOST_PER_MINUTE)
 
 
+def _one_count_at_a_time() -> None:
+    """Let no other worker count until we have claimed: each would send the whole allowance."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RATE_LOCK])
+
+
 class _Rates:
     """What the last minute leaves to send in bulk, in all and by host; asked within a claiming transaction."""
 
     def __init__(self, now: datetime) -> None:
-        if connection.vendor == "postgresql":
-            # Two workers that count at the same time would each send the whole allowance.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_RATE_LOCK])
+        _one_count_at_a_time()
         recent = Letter.objects.claimed_since(now - _MINUTE)
         self._used = Counter(recent.values_list("host", flat=True))
 

@@ -46,9 +46,7 @@ def compose(message: EmailMessage) -> Letter:
         headers["Message-ID"] = f"<{public_id}@{sender.rpartition('@')[2]}>"
     clean = _clean(message, headers)
     source = clean.message().as_bytes(linesep="\r\n")
-    secret = marks.get(SECRET, "") not in ("", "0") or bool(
-        re.search(settings.OUTBOX_SECRET_PATTERN, str(clean.body))
-    )
+    secret = marks.get(SECRET, "") not in ("", "0") or _lets_in(clean)
     return Letter(
         public_id=public_id,
         lane=lane,
@@ -66,12 +64,18 @@ def compose(message: EmailMessage) -> Letter:
     )
 
 
+def _lets_in(message: EmailMessage) -> bool:
+    """Whether one of the message's texts holds an address that opens an account."""
+    texts = [message.body, *(content for content, _ in getattr(message, "alternatives", []))]
+    return any(re.search(settings.OUTBOX_SECRET_PATTERN, str(text)) for text in texts)
+
+
 def _split(headers: dict) -> tuple[dict[str, str], dict[str, str]]:
     """Separate our marks from the headers that leave; a line break in either is refused."""
     marks: dict[str, str] = {}
     leaving: dict[str, str] = {}
     for name, value in headers.items():
-        if "\n" in str(value) or "\r" in str(value):
+        if re.search(r"[\r\n]", f"{name}{value}"):
             raise BadHeaderError(f"Header values can't contain newlines (header {name!r})")
         if name.lower() in _OURS:
             marks[_OURS[name.lower()]] = printable(str(value))
@@ -84,6 +88,8 @@ def _bare(address: str, encoding: str) -> str:
     """Return "ada@xn--…" for « Ada <ada@…> »: the form that SMTP commands take."""
     if "\n" in address or "\r" in address:
         raise BadHeaderError("Header values can't contain newlines (address)")
+    if not parseaddr(address)[1].rpartition("@")[0].isascii():
+        raise InvalidAddress("Une adresse de cette lettre porte un accent devant l’arobase.")
     try:
         return parseaddr(sanitize_address(printable(address), encoding))[1]
     except (ValueError, UnicodeError) as refusal:

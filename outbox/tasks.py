@@ -24,7 +24,6 @@ def send_bulk() -> None:
 def sweep() -> None:
     """Take back what a dead worker held, and send what no nudge announced."""
     actions.recover()
-    send_letters()
     send_bulk()
 
 

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -73,13 +74,16 @@ class Conversation:
 
     def close(self) -> None:
         """Say goodbye, whatever state the connection is in."""
-        connection, self._backend.connection, self._served = self._backend.connection, None, 0
-        if connection is None:
-            return
-        try:
-            connection.quit()
-        except (*_NETWORK, smtplib.SMTPException):
+        self._served = 0
+        with suppress(*_NETWORK, smtplib.SMTPException):
+            self._backend.close()
+
+    def drop(self) -> None:
+        """Close a connection that no longer answers, without a goodbye that would wait again."""
+        connection, self._backend.connection = self._backend.connection, None
+        if connection is not None:
             connection.close()
+        self.close()  # one that opened halfway (a login refused) is still kept by Django's backend
 
     def send(self, sender: str, recipients: list[str], source: bytes) -> Outcome:
         """Hand one letter to the server; whatever happens is told in the outcome, nothing is raised by SMTP."""
@@ -126,7 +130,7 @@ class Conversation:
         except smtplib.SMTPDataError as refusal:
             return self._refused_text(outcome, Refusal(refusal.smtp_code, _words(refusal.smtp_error)))
         except (*_NETWORK, smtplib.SMTPException) as trouble:
-            self.close_now()
+            self.drop()
             outcome.reached, outcome.refused = [], {}
             outcome.unknown = texting
             outcome.stop = True
@@ -150,12 +154,6 @@ class Conversation:
             outcome.trouble, outcome.refused, outcome.stop = f"421 {refusal.answer}", {}, True
         self.close()
         return outcome
-
-    def close_now(self) -> None:
-        """Drop a connection that no longer answers, without a goodbye that would wait again."""
-        connection, self._backend.connection, self._served = self._backend.connection, None, 0
-        if connection is not None:
-            connection.close()
 
 
 def _words(answer: bytes | str | BaseException) -> str:

@@ -1,5 +1,7 @@
 """What the outbox's tests share."""
 
+import socket
+
 import pytest
 
 from outbox import nudge, vetoes
@@ -31,3 +33,20 @@ def smtp_server(settings):
     settings.EMAIL_TIMEOUT = 2
     yield server.mailbox
     server.stop()
+
+
+@pytest.fixture
+def free_port():
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def silent_port():
+    """A port that takes connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(20)
+        yield listener.getsockname()[1]
