@@ -5,7 +5,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 
 from accounts.querysets import normalise_email
 
-
 # What lets its reader in: a letter rendered with one of these is secret.
 _KEYS = {"code", "key"}
 

@@ -24,7 +24,7 @@ from outbox.transport import Conversation, Outcome
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-"""Letters taken at a time: what a dead worker leaves to the next sweep, and how long a login code waits at most."""
+"""Letters taken at a time: what a login code may find in front of it, and what a dead worker holds."""
 
 _MINUTE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
@@ -50,8 +50,8 @@ class Delivery:
 def deliver_due(lane: str, *, seconds: float | None = None) -> Delivery:
     """Send the letters of a lane that are due, for `seconds` at most (default: OUTBOX_TURN).
 
-    In the bulk lane, transactional letters that come meanwhile pass first. When the server itself is at fault the
-    turn ends: one letter waits for its next try, the others for the next sweep.
+    In the bulk lane, transactional letters that come meanwhile pass first. When the server itself is at fault
+    the turn ends: one letter waits for its next try, the others for the next sweep.
     """
     end = time.monotonic() + (settings.OUTBOX_TURN if seconds is None else seconds)
     done = Delivery()
@@ -72,7 +72,7 @@ def deliver_due(lane: str, *, seconds: float | None = None) -> Delivery:
 def claim_next(lane: str, limit: int = BATCH) -> list[Letter]:
     """Reserve up to `limit` due letters of a lane for this worker, in one short transaction.
 
-    Two workers never get the same letter. Bulk letters are counted against the rate limits, one claim at a time.
+    Two workers never get the same letter. Bulk letters are counted against the rate limits.
     """
     owner = f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
     with transaction.atomic():
@@ -115,8 +115,8 @@ def sweep() -> int:
 def recover() -> None:
     """Decide about letters whose lease is over.
 
-    Not begun, or transactional: back in the queue (at least once, under the same Message-ID). A bulk letter that
-    had begun to leave is uncertain: only a person may send it again (at most once).
+    Not begun, or transactional: back in the queue (at least once, under the same Message-ID). A bulk letter
+    that had begun to leave is uncertain: only a person may send it again (at most once).
     """
     now = timezone.now()
     abandoned = Letter.objects.abandoned(now)
@@ -230,7 +230,7 @@ def _tell_bounce(letter: Letter, address: str, refusal) -> None:
 
 
 def _postpone(letter: Letter, error: str, **fields) -> None:
-    """Put a letter back for a later try, or give it up: after OUTBOX_TRIES, or once its code is out of date."""
+    """Put a letter back for a later try, or give it up (OUTBOX_TRIES; a code that is out of date)."""
     now = timezone.now()
     stale = letter.secret and now - letter.created_at > timedelta(seconds=settings.OUTBOX_SECRET_LIFE)
     if stale or letter.attempts >= settings.OUTBOX_TRIES:
@@ -277,7 +277,7 @@ def _write(letter: Letter, state: str, **fields) -> None:
 
 
 def _unlocked(letters):
-    """Lock rows, passing over those that another worker is looking at. SQLite's writers come one by one anyway."""
+    """Lock rows, passing over those that another worker looks at. SQLite's writers come one by one anyway."""
     return letters.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
 
 
@@ -296,7 +296,7 @@ def _one_count_at_a_time() -> None:
 
 
 class _Rates:
-    """What the last minute leaves to send in bulk, in all and by host; asked within a claiming transaction."""
+    """What the last minute leaves to send in bulk, in all and by host; asked in a claiming transaction."""
 
     def __init__(self, now: datetime) -> None:
         _one_count_at_a_time()
@@ -352,7 +352,7 @@ def resend(letter: Letter, *, by) -> Letter:
 
 @transaction.atomic
 def cancel(letter: Letter, *, by) -> Letter:
-    """Keep a waiting letter from leaving; `by` is who decided so. Raises IllegalMove when a worker was faster."""
+    """Keep a waiting letter from leaving; `by` decided so. Raises IllegalMove when a worker was faster."""
     locked = Letter.objects.select_for_update().get(pk=letter.pk)
     if locked.state != State.QUEUED:
         raise _illegal(locked, State.CANCELLED)
@@ -377,7 +377,7 @@ def _illegal(letter: Letter, wanted: str) -> IllegalMove:
 
 
 def empty_bodies() -> int:
-    """Empty the texts of letters that are over for OUTBOX_KEEP_BODIES_DAYS; the rows stay. Returns how many."""
+    """Empty the texts of letters over for OUTBOX_KEEP_BODIES_DAYS; the rows stay. Returns how many."""
     now = timezone.now()
     old = Letter.objects.with_old_bodies(now - timedelta(days=settings.OUTBOX_KEEP_BODIES_DAYS))
     return old.update(message=b"", emptied_at=now)
@@ -388,9 +388,10 @@ ERASED = "personne-effacee@invalid"
 
 @transaction.atomic
 def erase(*, address: str) -> int:
-    """Forget a person: letters to that address that wait are cancelled, those that are over lose text and address.
+    """Forget a person: letters to that address that wait are cancelled; all lose text, subject and address.
 
-    What a worker is sending at this instant stays as it is: call again once it is over. Returns how many changed.
+    What a worker is sending at this instant stays as it is: call again once it is over. Returns how many
+    letters changed.
     """
     now = timezone.now()
     changed = 0

@@ -27,10 +27,10 @@ class InvalidAddress(ValueError):
 
 
 def compose(message: EmailMessage) -> Letter:
-    """Return the unsaved letter of a Django message: who it goes to, and its bytes with Message-ID and Date fixed.
+    """Return the unsaved letter of a message: who it goes to, and its bytes with Message-ID and Date fixed.
 
-    Raises BadHeaderError for a line break in a header, InvalidAddress for a sender or recipient that is not an
-    address, ValueError for an unknown lane.
+    Raises BadHeaderError for a line break in a header, InvalidAddress for a recipient that is not an address,
+    ValueError for an unknown lane.
     """
     marks, headers = _split(message.extra_headers)
     lane = marks.get(LANE) or Lane.TRANSACTIONAL
@@ -105,7 +105,7 @@ def _is_address(address: str) -> bool:
 
 
 def _clean(message: EmailMessage, headers: dict[str, str]) -> EmailMessage:
-    """Return a copy with other headers, whose every text can be encoded; the sender's message stays as it was."""
+    """Return a copy with other headers, whose every text can be encoded; the message stays as it was."""
     clean = copy.copy(message)
     clean.extra_headers = headers
     clean.from_email = printable(message.from_email)

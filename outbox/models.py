@@ -12,7 +12,7 @@ from outbox.querysets import LetterQuerySet
 
 
 class Letter(models.Model):
-    """One message as it will leave, with everyone it goes to; written in the transaction of whoever sends it."""
+    """One message as it will leave, with everyone it goes to; written in its sender's transaction."""
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     lane = models.CharField(_("voie"), max_length=20, choices=Lane, default=Lane.TRANSACTIONAL)

@@ -26,8 +26,8 @@ def after_commit(lane: str) -> None:
 def now(lane: str) -> bool:
     """Tell the workers of a lane; return whether the broker took it. Never raises.
 
-    A broker that refuses or stays silent costs its timeout once; then this process leaves it alone for a while,
-    so that the pages that follow cost nothing.
+    A broker that refuses or stays silent costs its timeout once; then this process leaves it alone for a
+    while, so that the pages that follow cost nothing.
     """
     global _silent_until
     if time.monotonic() < _silent_until:

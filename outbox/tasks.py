@@ -15,7 +15,7 @@ def send_letters() -> None:
 
 @shared_task
 def send_bulk() -> None:
-    """Send some bulk letters, transactional ones first, then hand the queue back and ask for the next turn."""
+    """Send some bulk letters, transactional ones first, then ask for the next turn at the queue's end."""
     if actions.deliver_due(Lane.BULK).more:
         nudge.now(Lane.BULK)
 

@@ -9,12 +9,12 @@ from typing import Self
 
 from django.core.mail import get_connection
 
-# Enhanced codes (RFC 3463) whose subject is the mailbox (X.1) or its state (X.2); X.7 is policy: about us, not them.
+# Enhanced codes (RFC 3463) about the address (X.1) or the mailbox (X.2); X.7 is policy: about us, not them.
 _ENHANCED = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
 _ABOUT_MAILBOX = {"1", "2"}
 _MAILBOX_CODES = {550, 551, 553}
 _ASKS_US = {530, 534, 535, 538, 454}
-"""Answers that ask for encryption or a login: the server or our settings are at fault, nobody's mailbox is."""
+"""Answers that ask for encryption or a login: our settings or the server are at fault, no mailbox is."""
 
 _PERSONAL = re.compile(r"[^\s<>@\"]+@[^\s<>\"]+")
 _NETWORK = (OSError, smtplib.SMTPServerDisconnected)
@@ -57,7 +57,7 @@ class Outcome:
 
 
 class Conversation:
-    """An SMTP connection that opens at the first letter and serves many: `with Conversation() as smtp: smtp.send(…)`."""
+    """An SMTP connection that opens at the first letter and serves many: `with Conversation() as smtp: …`."""
 
     def __init__(self) -> None:
         # Django's own backend knows about TLS, certificates and logins.
@@ -86,7 +86,7 @@ class Conversation:
         self.close()  # one that opened halfway (a login refused) is still kept by Django's backend
 
     def send(self, sender: str, recipients: list[str], source: bytes) -> Outcome:
-        """Hand one letter to the server; whatever happens is told in the outcome, nothing is raised by SMTP."""
+        """Hand one letter to the server. Whatever happens there is told in the outcome, not raised."""
         outcome = self._try(sender, recipients, source)
         if outcome.stop and not outcome.unknown and outcome is not self._first_on_connection:
             # Servers close a connection that has served long enough: a new one tells whether that was all.

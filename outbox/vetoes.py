@@ -1,4 +1,4 @@
-"""Vetoes: rooms above say why a letter that waits must not leave after all (opt-out, erased, already answered)."""
+"""Vetoes: rooms above say why a letter that waits must not leave after all (opt-out, already answered)."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,8 @@ _vetoes: list[Veto] = []
 def register(veto: Veto) -> Veto:
     """Add a veto (from an `AppConfig.ready`; also a decorator); adding it twice changes nothing.
 
-    It gets a letter in the transaction that decides to send it, and returns None, or in French why it must not
-    leave. It may lock the rows that it reads.
+    It gets a letter in the transaction that decides to send it, and returns None, or in French why it must
+    not leave. It may lock the rows that it reads.
     """
     if veto not in _vetoes:
         _vetoes.append(veto)

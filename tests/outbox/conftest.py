@@ -50,3 +50,11 @@ def silent_port():
         listener.bind(("127.0.0.1", 0))
         listener.listen(20)
         yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def pages(settings, tmp_path):
+    """Pages that need no collected static files."""
+    settings.STATIC_ROOT = tmp_path
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

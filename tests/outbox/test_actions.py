@@ -420,7 +420,8 @@ def test_a_secret_is_emptied_as_soon_as_it_is_sent(smtp_server):
 
 def test_bodies_are_emptied_by_retention_and_rows_stay(smtp_server, settings):
     settings.OUTBOX_KEEP_BODIES_DAYS = 90
-    old, young, waiting = write_letter(subject="Ancienne"), write_letter(), write_letter()
+    old, waiting = write_letter(subject="Ancienne"), write_letter()
+    write_letter(subject="Récente")
     Letter.objects.filter(pk=waiting.pk).update(next_try_at=timezone.now() + timedelta(days=1))
     actions.sweep()
     Letter.objects.filter(pk__in=[old.pk, waiting.pk]).update(changed_at=timezone.now() - timedelta(days=91))

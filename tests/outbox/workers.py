@@ -48,17 +48,20 @@ class Worker:
 
     def kill(self) -> None:
         """SIGKILL, the worker and its children at once: nobody can say goodbye."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask it to end, and wait."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: int) -> None:
         if self._process.poll() is None:
-            os.killpg(self._process.pid, how)
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(30)
         self._log.close()
+
+    def stop(self) -> None:
+        """Ask it to end, as a service manager does; insist when it does not."""
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self.kill()
 
 
 @contextmanager
