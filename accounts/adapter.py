@@ -7,12 +7,21 @@ from django.utils.translation import gettext as _
 
 from accounts.querysets import normalise_email
 
+# What lets its reader in: a letter rendered with one of these is secret.
+_KEYS = {"code", "key"}
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Addresses are stored in one form."""
+    """Addresses are stored in one form; letters say what they are, and whether they hold a code."""
 
     def clean_email(self, email: str) -> str:
         return normalise_email(super().clean_email(email))
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        marks = {"X-Letter-Kind": template_prefix.rpartition("/")[2].replace("_", "-")}
+        if _KEYS & context.keys():
+            marks["X-Secret"] = "1"
+        return super().render_mail(template_prefix, email, context, headers={**(headers or {}), **marks})
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -138,6 +138,8 @@ if REDIS_URL:
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
         "visibility_timeout": 3600,
+        # A broker that refuses or stays silent costs a page one timeout, not a wait without end.
+        "max_retries": 0,
     }
 else:
     CACHES = {
@@ -164,13 +166,16 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "letters"
 CELERY_TASK_ROUTES = {
-    "outbox.tasks.send_bulk*": {"queue": "bulk"},
+    "outbox.tasks.send_bulk": {"queue": "bulk"},
     "diagnostics.tasks.*": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    # Sweeps that nobody took in time would only pile up.
+    "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
+    "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
 }
 
 # People --------------------------------------------------------------------------------------------------
@@ -242,6 +247,19 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"SMART Ruralité <portail@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+OUTBOX_TURN = 3  # seconds a worker gives to one lane before it lets the other pass
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=60)  # seconds after which a silent worker is taken for dead
+OUTBOX_TRIES = 18  # with waits from one minute to six hours: about two and a half days
+OUTBOX_SECRET_LIFE = 3600  # seconds after which a login code that could not be sent is given up
+OUTBOX_NUDGE_PAUSE = 30  # seconds without nudges after the broker failed
+OUTBOX_KEEP_BODIES_DAYS = env.int("OUTBOX_KEEP_BODIES_DAYS", default=90)
+# Bulk letters a minute, in all and for one recipient's domain; 0 for no limit.
+OUTBOX_BULK_PER_MINUTE = env.int("OUTBOX_BULK_PER_MINUTE", default=0)
+OUTBOX_BULK_PER_HOST_PER_MINUTE = env.int(
+    "OUTBOX_BULK_PER_HOST_PER_MINUTE", default=0 if DEMONSTRATION else 120
+)
+# Who reads such an address gets in: a letter that holds one is secret, even if its sender did not say so.
+OUTBOX_SECRET_PATTERN = r"/compte/(password/reset/key|confirm-email)/[^\s\"<]"  # noqa: S105
 
 # Language, time ------------------------------------------------------------------------------------------
 
