@@ -198,7 +198,7 @@ class LAG(models.Model):
         _("registre des personnes morales"),
         max_length=100,
         blank=True,
-        help_text=_("Par exemple : RPM Brabant wallon."),
+        help_text=_("Par exemple : RPM Brabant wallon."),
     )
     email = models.EmailField(_("adresse e-mail"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
@@ -221,7 +221,7 @@ class LAG(models.Model):
     complaint_contacts = models.TextField(
         _("où se plaindre"),
         blank=True,
-        help_text=_("Médiateur, autorité de protection des données : nom et adresse, un par ligne."),
+        help_text=_("Médiateur, autorité de protection des données : nom et adresse, un par ligne."),
     )
 
     objects = LAGManager()

@@ -26,7 +26,7 @@ class MunicipalityFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Municipality
 
-    code = factory.Sequence(lambda n: f"{90000 + n}")
+    code = factory.Sequence(lambda n: f"M{n:04}")
     name = factory.Sequence(lambda n: f"Commune {n}")
     slug = factory.Sequence(lambda n: f"commune-{n}")
     postal_codes = factory.LazyFunction(lambda: ["1370"])
