@@ -63,7 +63,7 @@ def load_folder(path: Path, *, lag: str = "", dry_run: bool = False) -> Report:
     served = LAG.objects.select_for_update().first()
     if served and served.slug != content.lag["slug"]:
         raise FolderError(
-            _("cette base sert déjà le GAL « %(served)s » : chargez « %(wanted)s » dans une base neuve")
+            _("cette base sert déjà le GAL « %(served)s » : chargez « %(wanted)s » dans une base neuve")
             % {"served": served.slug, "wanted": content.lag["slug"]}
         )
     report: Report = {}
@@ -249,7 +249,7 @@ def _match_lag(content: folder.Content, served: LAG | None, area: Area, ids: dic
     try:
         values["enterprise_number"] = enterprise_numbers.normalise(values.get("enterprise_number", ""))
     except ValidationError as error:
-        raise FolderError("; ".join(error.messages), folder.MANIFEST) from None
+        raise FolderError(error.messages[0].rstrip("."), folder.MANIFEST) from None
     if served is None:
         served = LAG.objects.create(area=area, **values)
         served.neighbours.set([ids[code] for code in content.neighbours])

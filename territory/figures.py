@@ -1,8 +1,8 @@
 """Figures of municipalities and areas: the one place where they are computed.
 
-Plain values come out, exact: units and rounding belong to display (`typography.numbers`). A figure that cannot
-be complete is None, never 0 and never a partial sum. A place is a Municipality or an Area, and
-its key is its `code`.
+Plain values come out, exact: units and rounding belong to display (`typography.numbers`). A figure that
+cannot be complete is None, never 0 and never a partial sum. A place is a Municipality or an Area; its key is
+its `code`.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ Year = int | None
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One figure: its year, its exact value or None, of how many municipalities, how many of which lack it."""
+    """One figure: its year, its exact value or None, of how many municipalities, how many of them lack it."""
 
     year: Year
     value: Decimal | None
@@ -157,7 +157,7 @@ def evolution(first: Decimal | None, last: Decimal | None) -> Decimal | None:
 
 
 def ranking(values: Mapping[str, Decimal]) -> dict[str, Rank]:
-    """Rank values from the highest; equal values share the better rank ("competition" ranking: 1, 2, 2, 4)."""
+    """Rank values from the highest; equal values share the better rank ("competition" ranks: 1, 2, 2, 4)."""
     ordered = sorted(values.values(), reverse=True)
     first: dict[Decimal, int] = {}
     for position, value in enumerate(ordered, start=1):
@@ -313,7 +313,7 @@ def _point(year: Year, value: Decimal | None, size: int, parts: list[_Cell]) -> 
         value=None if missing or value is None else value,
         members=size,
         missing=missing,
-        source=" ; ".join(sorted({credit for part in parts for credit in part.sources})),
+        source=" ; ".join(sorted({credit for part in parts for credit in part.sources})),
         note=" ".join(sorted({note for part in parts for note in part.notes})),
     )
 
