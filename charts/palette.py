@@ -178,6 +178,7 @@ def texture(name: str, identifier: str, paper: Paper) -> SafeString:
         width=8,
         height=8,
         patternUnits="userSpaceOnUse",
+        patternTransform="scale(.6)" if paper.name == "print" else None,
     )
 
 

@@ -106,7 +106,7 @@ def dumbbell(
     room = min(width * 0.3, max((svg.text_width(text, size, bold=True) for text in figures), default=0))
     x = scales.Linear(bottom, top, left + size * 0.5, width - room - size)
     pitch, head = size * 1.95, size * 1.7
-    marks = scales.ticks(bottom, top, 4 if x.end - x.start > size * 14 else 2)
+    marks = scales.ticks(bottom, top, 4 if x.end - x.start > size * 14 else 3)
     height = head + max(len(rows), 1) * pitch
     places = (
         scale_decimals
