@@ -306,7 +306,7 @@ def columns(
 
 
 def _thinned(labels: Sequence[str], pitch: float, size: float) -> list[str]:
-    """Return the labels under columns: all of them if they fit, else every second, fifth or tenth and the last."""
+    """Return the labels under columns: all if they fit, else every second, fifth or tenth and the last."""
     widest = max((svg.text_width(label, size) for label in labels), default=0) + size * 0.4
     if not labels or widest <= pitch:
         return list(labels)
@@ -402,7 +402,7 @@ def stacked_columns(
     totals = [_total(stack) for stack in stacks]
     high = max([*scales.known(totals), 0]) or 1
     scale = scales.Linear(0, high, height - size * 1.8, size * 1.6)
-    lines = [tick for tick in scales.ticks(0, high, 4) if 0 < tick]
+    lines = [tick for tick in scales.ticks(0, high, 4) if tick > 0]
     drawn = [
         svg.join(
             [

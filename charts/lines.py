@@ -1,4 +1,4 @@
-"""Lines through time: small multiples, lines with their names at the end, sparklines. Gaps are never joined."""
+"""Lines through time: small multiples, lines named at their ends, sparklines. Gaps are never joined."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -47,7 +47,7 @@ def _stroke(kind: str, tone: Paper) -> dict[str, object]:
 
 
 def runs(dots: Sequence[Dot], most: float | None = None) -> list[list[Dot]]:
-    """Return the stretches that may be joined: broken at missing values, hollow points, and steps over `most`."""
+    """Return the stretches that may be joined: cut at missing values, hollow points, steps over `most`."""
     found: list[list[Dot]] = [[]]
     for dot in sorted(dots, key=lambda dot: dot.x):
         broken = found[-1] and most is not None and dot.x - found[-1][-1].x > most
@@ -305,7 +305,7 @@ def sparkline(
     height: float = 24,
     paper: str = "screen",
 ) -> Chart:
-    """Return a line the height of a word, its last known value a disc. It stands beside that value in text."""
+    """Return a line the height of a word, its last known value a disc. That value stands beside it."""
     tone = palette.paper_named(paper)
     known = scales.known(values)
     low, high = min(known, default=0), max(known, default=1)

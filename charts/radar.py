@@ -85,8 +85,8 @@ def radar(
     """Return a radar from 0 in the middle to `maximum`, values beside the names of the axes.
 
     Only a whole outline of "own" is filled; where a value misses, the two sides that would reach it are left
-    open and its axis says « n.d. ». Raises ValueError for fewer than three axes, a series of another length, a
-    value below 0 or beyond `maximum`.
+    open and its axis says « n.d. ». Raises ValueError for fewer than three axes, a series of another
+    length, a value below 0 or beyond `maximum`.
     """
     tone = palette.paper_named(paper)
     width = width or tone.width
@@ -162,7 +162,7 @@ def radar(
                 )
             )
             continue
-        # No room beside the hexagon: the words start at the edge of the paper, clear of the side they pass over.
+        # No room beside the hexagon: the words start at the edge of the paper, clear of the side below.
         anchor = anchor if anchor == "middle" else ("end" if side > 0 else "start")
         edge = x if anchor == "middle" else (width if side > 0 else 0.0)
         above = math.sin(angles[i]) <= 0

@@ -42,7 +42,9 @@ def every_chart(label="Jodoigne", value=12.0, paper="screen"):
     named = [maps.Place("1", label, places()[0].boundary, value), *places()[1:]]
     flat = {"key": "k", "title": label}
     drawn = {
-        "horizontal": bars.horizontal([bars.Row(label, value), bars.Row("Perwez", 4, fill="living")], **common),
+        "horizontal": bars.horizontal(
+            [bars.Row(label, value), bars.Row("Perwez", 4, fill="living")], **common
+        ),
         "columns": bars.columns([bars.Column(label, value, 4, 5), bars.Column("b", 0)], **common),
         "stacked_columns": bars.stacked_columns(stacks, ["maison", label], **common),
         "stacked_shares": bars.stacked_shares(stacks, ["maison", label], **common),

@@ -32,7 +32,9 @@ def test_every_drawing_is_well_formed_whatever_the_value(paper, value):
         # What cannot be negative or zero says so instead of drawing it: tried on its own below.
         drawn = [bars.horizontal([bars.Row("a", value)], key="k", title="t", paper=paper)]
         drawn.append(bars.columns([bars.Column("a", value, 1, -2)], key="k", title="t", paper=paper))
-        drawn.append(lines.lines([lines.Series("a", (lines.Dot(1, value),))], key="k", title="t", paper=paper))
+        drawn.append(
+            lines.lines([lines.Series("a", (lines.Dot(1, value),))], key="k", title="t", paper=paper)
+        )
     else:
         drawn = every_chart(value=value, paper=paper).values()
     for chart in drawn:
@@ -92,7 +94,15 @@ def test_a_drawing_has_words_and_a_table(paper):
 
 @PAPERS
 def test_missing_is_said_and_never_zero(paper):
-    for name in ("horizontal", "columns", "stacked_columns", "stacked_shares", "dumbbell", "radar", "choropleth"):
+    for name in (
+        "horizontal",
+        "columns",
+        "stacked_columns",
+        "stacked_shares",
+        "dumbbell",
+        "radar",
+        "choropleth",
+    ):
         chart = every_chart(value=None, paper=paper)[name]
         row = next(row for row in chart.table.rows if row[0] == "Jodoigne")
         assert any(cell.startswith("n.d.") for cell in row[1:]), name
@@ -183,7 +193,13 @@ def test_parts_below_zero_or_too_many_series_are_refused():
 
 
 def test_a_gap_a_long_step_and_a_hollow_point_interrupt_a_line():
-    dots = [lines.Dot(2006, 1), lines.Dot(2007, 2), lines.Dot(2008, None), lines.Dot(2009, 3), lines.Dot(2012, 4)]
+    dots = [
+        lines.Dot(2006, 1),
+        lines.Dot(2007, 2),
+        lines.Dot(2008, None),
+        lines.Dot(2009, 3),
+        lines.Dot(2012, 4),
+    ]
     dots.append(lines.Dot(2013, 5, hollow=True))
     found = [[dot.x for dot in run] for run in lines.runs(dots, most=1)]
     assert found == [[2006, 2007], [2009], [2012]]
@@ -205,7 +221,9 @@ def test_ticks_are_round():
 
 
 def test_rank_one_stands_at_the_right_and_is_said_1er():
-    chart = strips.ranks([strips.Rank("a", 1), strips.Rank("b", 261)], among=261, key="k", title="t", width=400)
+    chart = strips.ranks(
+        [strips.Rank("a", 1), strips.Rank("b", 261)], among=261, key="k", title="t", width=400
+    )
     discs = [float(node.get("cx")) for node in root(chart).iter(f"{SVG}circle")]
     assert discs[0] > discs[1]
     assert [row[1] for row in chart.table.rows] == ["1er", "261e"]
@@ -300,10 +318,15 @@ def test_a_map_with_links_is_a_group_and_each_link_has_a_name():
     chart = maps.choropleth(places(href="/communes/x/"), key="k", title="t")
     links = list(root(chart).iter(f"{SVG}a"))
     assert root(chart).get("role") == "group"
-    assert [link.get("aria-label") for link in links][:2] == ["Beauvechain : 7\u202f205", "Incourt : 5\u202f522"]
+    assert [link.get("aria-label") for link in links][:2] == [
+        "Beauvechain : 7\u202f205",
+        "Incourt : 5\u202f522",
+    ]
 
 
-@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "JavaScript:1"])
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "JavaScript:1"]
+)
 def test_a_map_links_to_pages_only(href):
     with pytest.raises(ValueError, match="links to a page"):
         maps.choropleth(places(href=href), key="k", title="t")

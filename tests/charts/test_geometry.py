@@ -31,7 +31,9 @@ def test_real_borders_stay_shared_after_simplification():
 
 def test_simplification_drops_most_points():
     simplified, *_rest = geometry.simplify(SHAPES, [0.002] * len(SHAPES))
-    before, after = (sum(len(ring) for shape in shapes for (ring,) in shape) for shapes in (SHAPES, simplified))
+    before, after = (
+        sum(len(ring) for shape in shapes for (ring,) in shape) for shapes in (SHAPES, simplified)
+    )
     assert after < before / 3
 
 

@@ -24,7 +24,8 @@ def test_six_dimensions_stay_25_apart_for_every_eye(scheme, vision):
     near = [
         (first, second)
         for first, second in combinations(palette.DIMENSIONS, 2)
-        if palette.distance(palette.DIMENSIONS[first][scheme], palette.DIMENSIONS[second][scheme], vision) < 25
+        if palette.distance(palette.DIMENSIONS[first][scheme], palette.DIMENSIONS[second][scheme], vision)
+        < 25
     ]
     assert near == []
 
