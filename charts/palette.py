@@ -1,9 +1,9 @@
 """The colours of charts as data: pairs for light and dark, two papers, patterns, and how far apart they are.
 
-Presentation attributes only: a strict CSP forbids styles inside SVG, and WeasyPrint lets no host style, `var()`
-or `currentColor` reach an inline SVG. `light-dark(#…,#…)` as an attribute was measured in both engines: Chromium
-follows the colour scheme, WeasyPrint 70 takes the light one. So the screen's paper can be printed too; the
-printed report has a second paper because its sizes are points and its greens and reds are darker.
+Presentation attributes only: a strict CSP forbids styles inside SVG, and WeasyPrint lets no host style,
+`var()` or `currentColor` reach an inline SVG. `light-dark(#…,#…)` as attribute was measured in both engines:
+Chromium follows the colour scheme, WeasyPrint 70 takes the light one. So the screen's paper can be printed;
+the printed report has a second paper because its sizes are points and its greens and reds are darker.
 """
 
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def paper_named(name: str) -> Paper:
 
 
 def colour(name: str, paper: Paper) -> Pair:
-    """Return the colour of a dimension, a family or a paper's own role ("field", "wheat", "beet", "other")."""
+    """Return the colour of a dimension, a family or a paper's role ("field", "wheat", "beet", "other")."""
     if name in ("field", "wheat", "beet", "other"):
         return getattr(paper, name)
     pair = DIMENSIONS.get(name) or FAMILIES.get(name)
@@ -178,6 +178,7 @@ def texture(name: str, identifier: str, paper: Paper) -> SafeString:
         width=8,
         height=8,
         patternUnits="userSpaceOnUse",
+        patternTransform="scale(.6)" if paper.name == "print" else None,
     )
 
 

@@ -61,7 +61,7 @@ def decimals_of(values: Sequence[float]) -> int:
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return positions at least `gap` apart, in the same order, near those wanted, between low and high if they fit.
+    """Return positions at least `gap` apart, in order, near those wanted, between low and high if they fit.
 
     Labels that touch form a block that stands at the mean of what its members want.
     """
