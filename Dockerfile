@@ -14,7 +14,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent portail \
-    && install -d -o portail -g portail /var/lib/portail /var/lib/portail/media
+    && install -d -o portail -g portail /var/lib/portail /srv/media
 COPY --from=libraries /srv/venv /srv/venv
 WORKDIR /srv/portail
 COPY . .
