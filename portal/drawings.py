@@ -53,7 +53,7 @@ def territory_map(
 def silhouettes(municipalities: Sequence[Municipality]) -> list[tuple[Municipality, str]]:
     """Return each municipality with its own outline, a decoration beside its name."""
     return [
-        (place, maps.silhouette(geometry.read(place.boundary.geometry), key=f"silhouette-{place.code}"))
+        (place, maps.silhouette(geometry.read(place.boundary.geometry), key=f"silhouette-{place.slug}"))
         for place in municipalities
     ]
 

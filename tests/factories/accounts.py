@@ -4,6 +4,7 @@ import time
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from accounts.choices import Role
@@ -65,6 +66,6 @@ def logged_in(user) -> Client:
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods_user"] = user_id_to_str(user)
     session.save()
     return client

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from outbox.models import Letter
 from territory.models import (
     LAG,
     Area,
@@ -24,6 +25,7 @@ from territory.models import (
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
 from tests.factories import territory as territory_factories
+from tests.factories.outbox import LetterFactory
 
 BUILD = {
     User: accounts_factories.UserFactory,
@@ -39,6 +41,7 @@ BUILD = {
     Objective: territory_factories.ObjectiveFactory,
     Source: territory_factories.SourceFactory,
     Indicator: territory_factories.IndicatorFactory,
+    Letter: LetterFactory,
     IndicatorValue: territory_factories.IndicatorValueFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
