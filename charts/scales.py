@@ -21,7 +21,7 @@ class Linear(NamedTuple):
     end: float
 
     def __call__(self, value: float | None) -> float:
-        """Return where a value stands; ValueError for None: what is missing has no place, and never zero's."""
+        """Return where a value stands; ValueError for None: what is missing has no place, not zero's."""
         if value is None:
             raise ValueError("a missing value has no place on a scale")
         span = float(self.high) - float(self.low)
