@@ -231,7 +231,7 @@ def columns(
             )
         figure = numbers.number(bar.value, decimals)
         tall = bar.value is not None and abs(scale(bar.value) - zero) > size * 1.8
-        if inside and tall:
+        if inside and tall and bar.value is not None:
             y, ink = zero - size * 0.5 if bar.value > 0 else zero + size * 1.1, tone.on_field
         else:
             marks = [scale(value) for value in (bar.diamond, bar.line) if value is not None]
@@ -427,8 +427,9 @@ def stacked_columns(
     said_totals: list[int] = []
     for i in [*([len(stacks) - 1] if stacks else []), *highest[:6]]:
         room = max(svg.text_width(numbers.number(totals[j], decimals), size) for j in (i, *said_totals))
+        here = totals[i] or 0
         around = [scales.known(totals[j : j + 1]) for j in (i - 1, i + 1) if 0 <= j < len(totals)]
-        hidden = room > pitch * 1.05 and any(near and near[0] > (totals[i] or 0) for near in around)
+        hidden = room > pitch * 1.05 and any(near and near[0] > here for near in around)
         if (
             len(said_totals) < 3
             and totals[i] is not None

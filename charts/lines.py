@@ -1,7 +1,7 @@
 """Lines through time: small multiples, lines named at their ends, sparklines. Gaps are never joined."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -190,7 +190,7 @@ def small_multiples(
                 if dot.hollow and dot.y is not None:
                     ring = {"fill": tone.sheet, "stroke": tone.field, "stroke_width": tone.thick * 0.65}
                     drawn.append(svg.disc(x(dot.x), y(dot.y), tone.thick * 1.3, **ring))
-        years = {"size": tone.small, "fill": tone.ink_2}
+        years: dict[str, Any] = {"size": tone.small, "fill": tone.ink_2}
         label = foot + size * 1.6
         if xs:
             drawn.append(svg.text(left, label, f"{first:g}", **years))
@@ -277,7 +277,7 @@ def lines(
                      size=size, font_weight=700 if own else None, fill=tone.field if own else None)
         )  # fmt: skip
     if xs:
-        years = {"size": size, "fill": tone.ink_2}
+        years: dict[str, Any] = {"size": size, "fill": tone.ink_2}
         drawn.append(svg.text(0, height - size * 0.5, f"{first:g}", **years))
         if last != first:
             drawn.append(svg.text(right, height - size * 0.5, f"{last:g}", text_anchor="end", **years))

@@ -1,7 +1,7 @@
 """Maps of the territory: choropleth, cover of the diagnostic, locator, silhouettes.
 
-Every map is drawn from boundaries and figures alone, so it works for any territory. The slow part (to project,
-simplify, find where a name fits) depends on geometry only and is remembered.
+Every map is drawn from boundaries and figures alone, so it works for any territory. The slow part (to
+project, simplify, find where a name fits) depends on geometry only and is remembered.
 """
 
 import math
@@ -267,7 +267,11 @@ def choropleth(
         svg.element("path", d=geometry.path([r for p in shape for r in p], decimals=0))
         for _which, shape, _point in ground.neighbours
     ]
-    fills, labels_wide, labels_narrow, dots, patterns = [], [], [], [], []
+    fills: list[SafeString] = []
+    labels_wide: list[SafeString] = []
+    labels_narrow: list[SafeString] = []
+    dots: list[SafeString] = []
+    patterns: list[SafeString] = []
     taken: list[Box] = []
     angles = _angles(len(drawn))
     for i, (place, shape) in enumerate(zip(drawn, ground.shapes, strict=True)):

@@ -139,21 +139,21 @@ def radar(
             marks += [_mark(one.kind, *point, tone) for point in points if point is not None]
     own = next((one for one in series if one.kind == "own"), None)
     for i, axis in enumerate(axes):
-        value = numbers.number(own.values[i], decimals) if own else ""
+        written = numbers.number(own.values[i], decimals) if own else ""
         x, y = at(i, maximum * (1 + size * 0.75 / radius))
         side = math.cos(angles[i])
         anchor = "middle" if abs(side) < 0.2 else "start" if side > 0 else "end"
         room = width - size if anchor == "middle" else (width - x if side > 0 else x)
         upper = math.sin(angles[i]) < -0.2
         figure = tone.field if paper == "print" else tone.ink_2
-        one_line = f"{axis} {value}"
+        one_line = f"{axis} {written}"
         if svg.text_width(one_line, size, bold=True) <= room:
             place = y + (-size * 0.1 if upper else size * 0.75 if math.sin(angles[i]) > 0.2 else size * 0.35)
             both = svg.join(
                 [
                     svg.element("tspan", axis, font_weight=700),
                     " ",
-                    svg.element("tspan", value, fill=figure),
+                    svg.element("tspan", written, fill=figure),
                 ]
             )
             drawn.append(
@@ -167,19 +167,19 @@ def radar(
         edge = x if anchor == "middle" else (width if side > 0 else 0.0)
         above = math.sin(angles[i]) <= 0
         room = width if anchor == "middle" else width * 0.46
-        name = svg.shorten(axis, room - svg.text_width(f" {value}", size), size, bold=True)
+        name = svg.shorten(axis, room - svg.text_width(f" {written}", size), size, bold=True)
         corner = at(i, maximum)
         beyond = [at(j % count, maximum) for j in (i - 1, i + 1)]
         towards = min(beyond, key=lambda p: p[1]) if above else max(beyond, key=lambda p: p[1])
         run = abs(towards[0] - corner[0])
         slope = abs(towards[1] - corner[1]) / run if run > 1 else 0.0
-        reach = svg.text_width(f"{name} {value}", size, bold=True)
+        reach = svg.text_width(f"{name} {written}", size, bold=True)
         passed = (
             max(0.0, reach - (width - corner[0] if side > 0 else corner[0])) if anchor != "middle" else 0.0
         )
         away = passed * slope + size * 0.4
         place = corner[1] - away if above else corner[1] + away + size * 0.7
-        words = [svg.element("tspan", name, font_weight=700), " ", svg.element("tspan", value, fill=figure)]
+        words = [svg.element("tspan", name, font_weight=700), " ", svg.element("tspan", written, fill=figure)]
         drawn.append(
             svg.element(
                 "text", *words, x=float(edge), y=float(place), font_size=float(size), text_anchor=anchor

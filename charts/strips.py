@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -90,8 +90,9 @@ def dumbbell(
 ) -> Chart:
     """Return rows of two values, hollow then full, joined; the later value stands at the right.
 
-    `unit_divider` writes the scale in thousands, say; the values stay whole. `low` and `high` fix the scale
-    (a score: 0 and 100). A missing value is simply not drawn, and the right says « n.d. » when the later misses.
+    `unit_divider` writes the scale in thousands, say; the values stay whole. `low` and `high` fix the
+    scale (a score: 0 and 100). A missing value is not drawn, and the
+    right says « n.d. » when the later one misses.
     """
     tone = palette.paper_named(paper)
     width = width or tone.width
@@ -149,7 +150,7 @@ def dumbbell(
         (row.label, numbers.number(row.start, decimals), numbers.number(row.end, decimals)) for row in rows
     )
     if not rows:
-        middle = {"text_anchor": "middle", "fill": tone.ink_2}
+        middle: dict[str, Any] = {"text_anchor": "middle", "fill": tone.ink_2}
         drawn.append(svg.text(width / 2, height / 2, _("Aucune donnée"), size=size, **middle))
     said = description or _sentence(table_rows)
     return Chart(
@@ -198,7 +199,7 @@ def ranks(
     head, pitch = size * 1.7, size * 2.85
     x = scales.Linear(among, 1, left + size * 0.3, width - size * 0.7)
     height = head + max(len(rows), 1) * pitch
-    small = {"size": tone.small, "fill": tone.ink_2}
+    small: dict[str, Any] = {"size": tone.small, "fill": tone.ink_2}
     start, end = x.start, x.end
     drawn: list[SafeString] = []
     if end - start > size * 18:
@@ -259,7 +260,7 @@ def ranks(
         )
         for row in rows
     )
-    header = ("", _("Rang sur %(count)s") % {"count": numbers.number(among)})
+    header: tuple[str, ...] = ("", _("Rang sur %(count)s") % {"count": numbers.number(among)})
     header += (_("Valeur"),) if any(row.figure for row in rows) else ()
     said = description or _sentence(table_rows)
     return Chart(

@@ -217,6 +217,12 @@ def test_ticks_are_round():
     assert scales.ticks(0, 1, 4) == [0, 0.5, 1]
 
 
+def test_what_is_missing_has_no_place_on_a_scale():
+    with pytest.raises(ValueError, match="no place"):
+        scales.Linear(0, 10, 0, 100)(None)
+    assert scales.Linear(5, 5, 0, 100)(5) == 50
+
+
 # Strips
 
 
