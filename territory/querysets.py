@@ -41,8 +41,9 @@ class MunicipalityQuerySet(models.QuerySet):
 
     def on_map(self):
         """The LAG's municipalities and their neighbours, each with its boundary."""
-        lag = Q(pk__in=self.model._default_manager.of_lag().values("pk"))
-        around = Q(pk__in=self.model._default_manager.neighbours().values("pk"))
+        everywhere: MunicipalityQuerySet = MunicipalityQuerySet(self.model)
+        lag = Q(pk__in=everywhere.of_lag().values("pk"))
+        around = Q(pk__in=everywhere.neighbours().values("pk"))
         return self.filter(lag | around).with_boundary()
 
     def with_boundary(self):
