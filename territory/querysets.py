@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from territory.choices import AreaKind, Level, PlanKind
+from territory.choices import Level, PlanKind
 
 
 class LAGManager(models.Manager):
@@ -25,7 +25,7 @@ class MunicipalityQuerySet(models.QuerySet):
 
     def of_lag(self):
         """Municipalities of the LAG's own territory."""
-        return self.of_area_kind(AreaKind.LAG).filter(areas__lag__isnull=False)
+        return self.filter(areas__lag__isnull=False)
 
     def of_area_kind(self, kind: str):
         """Municipalities that belong to an area of this kind."""
