@@ -227,9 +227,11 @@ def _read_places(folder: Path, files: dict, about: dict, statistics: dict, conte
 
 def _point(row: Row) -> dict[str, float | None]:
     lon, lat = row.number("lon"), row.number("lat")
-    if (lon is None) != (lat is None) or (lon is not None and not (abs(lon) <= 180 and abs(lat) <= 90)):
+    if lon is None and lat is None:
+        return {"lon": None, "lat": None}
+    if lon is None or lat is None or abs(lon) > 180 or abs(lat) > 90:
         raise row.error(_("« lon » et « lat » ne forment pas un point"))
-    return {"lon": None if lon is None else float(lon), "lat": None if lat is None else float(lat)}
+    return {"lon": float(lon), "lat": float(lat)}
 
 
 def _read_boundaries(folder: Path, files: dict, known: set[str], wanted: set[str]) -> dict[str, dict]:

@@ -93,6 +93,7 @@ def test_the_map_has_the_lag_and_its_neighbours_once_each():
         BoundaryFactory(municipality=municipality)
     lag = LAGFactory(area__municipalities=[inside, bare], neighbours=[around])
     AreaFactory(kind=AreaKind.PROVINCE, municipalities=[inside, around, elsewhere])
+    AreaFactory(kind=AreaKind.LAG, name="Territoire de 2014", municipalities=[inside, elsewhere])
     assert list(Municipality.objects.of_lag()) == [inside, bare]
     assert list(Municipality.objects.of_area(lag.area)) == [inside, bare]
     assert list(Municipality.objects.neighbours()) == [around]
