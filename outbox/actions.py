@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox import signals, vetoes
-from outbox.choices import HELD, OVER, Lane, State
+from outbox.choices import HELD, NEXT, OVER, Lane, State
 from outbox.models import Letter
 from outbox.transport import Conversation, Outcome
 
@@ -268,7 +268,7 @@ def _write(letter: Letter, state: str, **fields) -> None:
     written = Letter.objects.filter(
         pk=letter.pk,
         claimed_by=letter.claimed_by,
-        state__in=[*HELD, State.QUEUED, State.UNCERTAIN],
+        state__in=[before for before, after in NEXT.items() if state in after],
     ).update(**fields)
     if not written:
         logger.warning("Letter %s was taken over by another worker", letter.public_id)

@@ -86,8 +86,8 @@ class LetterAdmin(admin.ModelAdmin):
                 done.append(action(letter, by=request.user))
             except actions.IllegalMove as refusal:
                 refusals.append(str(refusal))
-        for refusal in dict.fromkeys(refusals):
-            self.message_user(request, refusal, messages.ERROR)
+        for reason in dict.fromkeys(refusals):
+            self.message_user(request, reason, messages.ERROR)
         return done
 
     def has_resend_permission(self, request) -> bool:

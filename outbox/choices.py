@@ -24,9 +24,10 @@ class State(models.TextChoices):
 
 
 NEXT: dict[str, tuple[str, ...]] = {
-    State.QUEUED: (State.CLAIMED, State.CANCELLED),
-    State.CLAIMED: (State.SENDING, State.QUEUED, State.CANCELLED),
-    State.SENDING: (State.SENT, State.QUEUED, State.FAILED, State.UNCERTAIN),
+    # Sent without a claim: by a worker that was taken for dead, and had sent it after all.
+    State.QUEUED: (State.CLAIMED, State.CANCELLED, State.SENT),
+    State.CLAIMED: (State.SENDING, State.QUEUED, State.FAILED),
+    State.SENDING: (State.SENT, State.QUEUED, State.FAILED, State.UNCERTAIN, State.CANCELLED),
     State.UNCERTAIN: (State.SENT, State.QUEUED, State.FAILED),
     State.FAILED: (State.QUEUED,),
     State.SENT: (),

@@ -8,8 +8,8 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import BadHeaderError, EmailMessage
-from django.core.mail.message import sanitize_address
+from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives
+from django.core.mail.message import EmailAlternative, sanitize_address
 from django.core.validators import EmailValidator
 
 from outbox.choices import Lane
@@ -45,7 +45,7 @@ def compose(message: EmailMessage) -> Letter:
     if not any(name.lower() == "message-id" for name in headers):
         headers["Message-ID"] = f"<{public_id}@{sender.rpartition('@')[2]}>"
     clean = _clean(message, headers)
-    source = clean.message().as_bytes(linesep="\r\n")
+    source = clean.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     secret = marks.get(SECRET, "") not in ("", "0") or _lets_in(clean)
     return Letter(
         public_id=public_id,
@@ -58,7 +58,7 @@ def compose(message: EmailMessage) -> Letter:
         pending="\n".join(recipients),
         host=recipients[0].rpartition("@")[2].lower(),
         # Whoever reads a code's subject may read its code: the kind says enough.
-        subject="" if secret else clean.subject,
+        subject="" if secret else str(clean.subject),
         message_id=next(value for name, value in headers.items() if name.lower() == "message-id"),
         message=source,
     )
@@ -115,9 +115,9 @@ def _clean(message: EmailMessage, headers: dict[str, str]) -> EmailMessage:
     clean.subject = printable(str(message.subject))
     clean.body = printable(str(message.body or ""))
     clean.attachments = [_clean_attachment(attachment) for attachment in message.attachments]
-    if hasattr(message, "alternatives"):
+    if isinstance(message, EmailMultiAlternatives) and isinstance(clean, EmailMultiAlternatives):
         clean.alternatives = [
-            type(alternative)(
+            EmailAlternative(
                 printable(alternative[0]) if isinstance(alternative[0], str) else alternative[0],
                 alternative[1],
             )

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.choices import HELD, NEXT, Lane, State
+from outbox.choices import HELD, Lane, State
 from outbox.querysets import LetterQuerySet
 
 
@@ -97,10 +97,6 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.kind or str(_("lettre sans objet"))
-
-    def may_become(self, state: str) -> bool:
-        """Whether this letter may go from its state to that one."""
-        return state in NEXT[self.state]
 
     @property
     def addresses(self) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 
 # Enhanced codes (RFC 3463) about the address (X.1) or the mailbox (X.2); X.7 is policy: about us, not them.
 _ENHANCED = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
@@ -60,8 +60,7 @@ class Conversation:
     """An SMTP connection that opens at the first letter and serves many: `with Conversation() as smtp: …`."""
 
     def __init__(self) -> None:
-        # Django's own backend knows about TLS, certificates and logins.
-        self._backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        self._backend = EmailBackend()  # Django's own knows about TLS, certificates and logins
         self._served = 0
 
     def __enter__(self) -> Self:
@@ -103,6 +102,7 @@ class Conversation:
         try:
             self._backend.open()
             smtp = self._backend.connection
+            assert smtp is not None  # open() raises rather than fail in silence
             smtp.ehlo_or_helo_if_needed()
             options = [f"size={len(source)}"] if smtp.has_extn("size") else []
             if smtp.has_extn("8bitmime"):

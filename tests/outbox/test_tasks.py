@@ -32,7 +32,9 @@ def test_the_sweep_sends_both_lanes(smtp_server):
 
 
 @pytest.mark.parametrize(
-    ("task", "lane"), [(tasks.send_letters, "transactional"), (tasks.send_bulk, "bulk")], ids=str
+    ("task", "lane"),
+    [(tasks.send_letters, "transactional"), (tasks.send_bulk, "bulk")],
+    ids=["transactional", "bulk"],
 )
 def test_a_turn_that_ends_early_asks_for_the_next(smtp_server, nudges, settings, task, lane):
     settings.OUTBOX_TURN = 0

@@ -1,14 +1,14 @@
 """One sweep by hand, where no worker runs."""
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from outbox import actions
 from outbox.figures import count_by_state
 
 
 class Command(BaseCommand):
-    help = _("Envoie les lettres en attente, une fois, sans processus d’arrière-plan.")
+    help = str(_("Envoie les lettres en attente, une fois, sans processus d’arrière-plan."))
 
     def handle(self, *args, **options) -> None:
         actions.sweep()
