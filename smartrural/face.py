@@ -22,7 +22,9 @@ MOST_GRAINS = 40
 def icon(name: str) -> SafeString:
     """Return one symbol of img/icons.svg, silent for readers: the words beside it say the same."""
     return format_html(
-        '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+        '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
     )
 
 
@@ -56,8 +58,8 @@ def grains(free: int, capacity: int) -> dict:
 def almanac(days: date | Sequence[date]) -> dict:
     """Draw a date as an almanac does: weekday, huge day number, month, hour.
 
-    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 » with the weekday in the
-    plural when it is the same for all. Instants are read in local time.
+    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 », the weekday in
+    the plural when it is the same for all. Instants are read in local time.
     """
     several = list(days) if isinstance(days, Sequence) else [days]
     local = [
@@ -79,7 +81,13 @@ def almanac(days: date | Sequence[date]) -> dict:
     }
 
 
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),

@@ -33,7 +33,11 @@ class Registration(forms.Form):
     )
     commune = forms.ChoiceField(
         label="Commune",
-        choices=[("", "Choisir"), ("a", "Val-sur-Gette"), ("b", "Notre-Dame-des-Sept-Douleurs-et-Saint-Sauveur")],
+        choices=[
+            ("", "Choisir"),
+            ("a", "Val-sur-Gette"),
+            ("b", "Notre-Dame-des-Sept-Douleurs-et-Saint-Sauveur"),
+        ],
     )
     audience = forms.ChoiceField(
         label="Vous venez pour",
