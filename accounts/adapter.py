@@ -3,7 +3,7 @@
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import normalise_email
 
@@ -12,7 +12,35 @@ _KEYS = {"code", "key"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+<<<<<<< HEAD
     """Addresses are stored in one form; letters say what they are, and whether they hold a code."""
+=======
+    """Addresses are stored in one form; errors say what happened and what to do."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Ce compte est fermé. Écrivez à l’équipe si c’est une erreur."),
+        "duplicate_email": _("Cette adresse est déjà dans votre compte."),
+        "email_password_mismatch": _(
+            "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre."
+        ),
+        "email_taken": _("Un compte existe déjà à cette adresse. Connectez-vous plutôt."),
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_code": _("Ce n’est pas le bon code. Recopiez celui de la dernière lettre reçue."),
+        "incorrect_password": _("Ce n’est pas le bon mot de passe."),
+        "invalid_login": _("La connexion n’a pas abouti. Recommencez."),
+        "invalid_or_expired_key": _("Ce lien n’est plus valable. Demandez-en un autre."),
+        "invalid_password_reset": _("Ce lien n’est plus valable. Demandez-en un autre."),
+        "max_email_addresses": _("Un compte porte au plus %d adresses."),
+        "rate_limited": _("Trop d’essais en peu de temps. Attendez quelques minutes, puis recommencez."),
+        "same_as_current": _("C’est déjà la valeur actuelle."),
+        "too_many_login_attempts": _(
+            "Trop d’essais ratés. Attendez quelques minutes, ou recevez un code par e-mail."
+        ),
+        "unknown_email": _("Aucun compte n’a cette adresse."),
+        "unverified_primary_email": _("Vérifiez d’abord cette adresse."),
+    }
+>>>>>>> face
 
     def clean_email(self, email: str) -> str:
         return normalise_email(super().clean_email(email))
@@ -25,7 +53,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """What the authenticator application is shown."""
+    """What the authenticator application is shown; errors in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Un compte à seconde protection ne peut pas recevoir d’autre adresse."),
+        "cannot_delete_authenticator": _("Cette protection ne peut pas être retirée."),
+        "cannot_generate_recovery_codes": _("Ajoutez d’abord une application ou une clé."),
+        "incorrect_code": _("Ce n’est pas le bon code. Attendez le suivant et recommencez."),
+        "unverified_email": _(
+            "Vérifiez d’abord toutes les adresses de votre compte, ou retirez celles qui ne servent plus."
+        ),
+    }
 
     def build_totp_svg(self, url: str) -> str:
         """Return the QR code as plain inline SVG: our policy refuses the `data:` image of the original.

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 NEW_PASSWORD = _(
-    "Au moins 10 caractères, pas seulement des chiffres. Une courte phrase se retient mieux qu’un mot compliqué."
+    "Au moins 10 caractères, pas seulement des chiffres. "
+    "Une courte phrase se retient mieux qu’un mot compliqué."
 )
 CODE = _("Recopiez-le tel quel ; majuscules et tiret ne comptent pas.")
 

@@ -1,7 +1,8 @@
 """The admin site: Django's own, in our skin, entered through allauth so that its rate limits hold.
 
-What Django's widgets lack for accessibility is mended once: labels of dates and hours in
-templates/admin/widgets, names of comboboxes and double lists in static/js/desk.js, sizes in static/css/desk.css.
+What Django's widgets lack for accessibility is mended once, for every model: labels of dates and hours in
+templates/admin/widgets, names of comboboxes and double lists in static/js/desk.js, sizes in
+static/css/desk.css.
 """
 
 from collections.abc import Callable

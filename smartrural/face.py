@@ -58,8 +58,8 @@ def grains(free: int, capacity: int) -> dict:
 def almanac(days: date | Sequence[date]) -> dict:
     """Draw a date as an almanac does: weekday, huge day number, month, hour.
 
-    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 » with the weekday in the
-    plural when it is the same for all. Instants are read in local time.
+    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 », the weekday in
+    the plural when it is the same for all. Instants are read in local time.
     """
     several = list(days) if isinstance(days, Sequence) else [days]
     local = [

@@ -12,7 +12,10 @@ function name() {
     box.removeAttribute("aria-labelledby");
     box.setAttribute("aria-label", labelOf(select));
     box.querySelector(".select2-search__field")?.setAttribute("aria-label", labelOf(select));
-    box.querySelector("[role=textbox][aria-readonly]")?.removeAttribute("role");
+    for (const words of box.querySelectorAll("[aria-readonly]")) {
+      words.removeAttribute("role");
+      words.removeAttribute("aria-readonly");
+    }
   }
   for (const field of document.querySelectorAll(".select2-dropdown .select2-search__field:not([aria-label])")) {
     field.setAttribute("aria-label", field.closest(".select2-container")?.textContent || "…");
