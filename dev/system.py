@@ -101,9 +101,15 @@ def private_environment() -> dict[str, str]:
     folders = [*PRIVATE.glob("usr/lib/*-linux-gnu*"), *PRIVATE.glob("lib/*-linux-gnu*")]
     inherited = os.environ.get("LD_LIBRARY_PATH")
     variables = {"LD_LIBRARY_PATH": ":".join([*map(str, folders), *([inherited] if inherited else [])])}
-    fonts = PRIVATE / "etc" / "fonts"
-    if fonts.is_dir() and not Path("/etc/fonts/fonts.conf").exists():
-        variables["FONTCONFIG_PATH"] = str(fonts)
+    if not Path("/etc/fonts/fonts.conf").exists():
+        # The packages' own configuration knows only the machine's folders, and Pango dies without any font.
+        configuration = PRIVATE / "fonts.conf"
+        configuration.write_text(
+            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+            f"<dir>{PRIVATE / 'usr/share/fonts'}</dir><dir>/usr/share/fonts</dir>"
+            f"<cachedir>{PRIVATE / 'cache'}</cachedir></fontconfig>"
+        )
+        variables["FONTCONFIG_FILE"] = str(configuration)
     return variables
 
 
