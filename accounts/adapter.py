@@ -12,10 +12,7 @@ _KEYS = {"code", "key"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-<<<<<<< HEAD
-    """Addresses are stored in one form; letters say what they are, and whether they hold a code."""
-=======
-    """Addresses are stored in one form; errors say what happened and what to do."""
+    """Addresses are stored in one form; letters say what they are, errors what to do."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -40,7 +37,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "unknown_email": _("Aucun compte n’a cette adresse."),
         "unverified_primary_email": _("Vérifiez d’abord cette adresse."),
     }
->>>>>>> face
 
     def clean_email(self, email: str) -> str:
         return normalise_email(super().clean_email(email))

@@ -87,14 +87,8 @@ def main() -> None:
         for name, (package, file, weights) in FACES.items():
             digest = make(name, package, file, weights, Path(work))
             size = (TARGET / f"{name}.woff2").stat().st_size
-<<<<<<< HEAD
-            print(
-                f"| `{name}.woff2` | `{package}` {VERSION} | {weights[0]}–{weights[1]} | {size} | `{digest}` |"
-            )
-=======
             range_ = f"{weights[0]}–{weights[1]}"
             print(f"| `{name}.woff2` | `{package}` {VERSION} | {range_} | {size} | `{digest}` |")
->>>>>>> face
 
 
 if __name__ == "__main__":

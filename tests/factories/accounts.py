@@ -3,8 +3,8 @@
 import time
 
 import factory
-from allauth.account.models import EmailAddress
 from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.choices import Role
