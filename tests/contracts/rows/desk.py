@@ -25,7 +25,7 @@ from territory.models import (
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
 from tests.factories import territory as territory_factories
-from tests.factories.outbox import LetterFactory
+from tests.factories.outbox import write_many
 
 BUILD = {
     User: accounts_factories.UserFactory,
@@ -41,7 +41,7 @@ BUILD = {
     Objective: territory_factories.ObjectiveFactory,
     Source: territory_factories.SourceFactory,
     Indicator: territory_factories.IndicatorFactory,
-    Letter: LetterFactory,
+    Letter: lambda: write_many(1, lane="transactional")[0],
     IndicatorValue: territory_factories.IndicatorValueFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
