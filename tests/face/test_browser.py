@@ -104,7 +104,11 @@ def log_in(browser, live_server, email="aline.sillon@exemple.be"):
     page.locator("#id_password").fill("une phrase pour essai")
     page.locator("details button[type=submit]").click()
     page.wait_for_url(lambda url: "/login/" not in url)
-    page.goto("/compte/")
+    # What touches security asks once more who is there.
+    page.goto("/compte/reauthenticate/?next=/compte/")
+    page.locator("#id_password").fill("une phrase pour essai")
+    page.get_by_role("button", name="Confirmer").click()
+    page.wait_for_url("**/compte/")
     assert page.locator("h1").inner_text() == "Mon compte"
     return page.context.storage_state()
 
