@@ -45,6 +45,9 @@ READ = (
 KEY = ("population", "density", "share_aged_60", "establishments_per_1000")
 """Indicators told in large figures."""
 
+TREND = "population"
+"""The indicator whose evolution is drawn."""
+
 AROUND = (AreaKind.LAG, AreaKind.PROVINCE, AreaKind.REGION)
 """Areas set beside a municipality, from the nearest to the widest."""
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from charts.chart import Chart
 from portal import drawings, profiles
 from territory.models import LAG, Municipality
 
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "area": lag.area,
             "municipalities": municipalities,
-            "silhouettes": drawings.silhouettes(municipalities),
+            "silhouettes": drawings.silhouettes(municipalities, on_wheat=True),
             "facts": profiles.facts(lines),
             "lines": lines,
             "line": line,
@@ -66,6 +67,7 @@ def territory(request: HttpRequest) -> HttpResponse:
                 indicator=map_line.indicator if map_line else None,
                 cells=map_line.cells[len(places) :] if map_line else (),
             ),
+            "trend": _trend(lines, places),
             "trail": [(_("Accueil"), reverse("home"))],
         },
     )
@@ -74,7 +76,6 @@ def territory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     """A municipality of the LAG: its villages, its figures beside those of the areas around it."""
-    lag = get_object_or_404(LAG.objects.select_related("area"))
     municipalities = _of_lag()
     place = next((one for one in municipalities if one.slug == slug), None)
     if place is None:
@@ -89,10 +90,16 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
             "places": places,
             "sections": profiles.sections(lines, len(places)),
             "facts": profiles.facts(lines),
-            "map": drawings.territory_map(lag, municipalities, highlighted=place.code),
+            "trend": _trend(lines, places),
+            "map": drawings.municipality_map(place, municipalities),
             "trail": [(_("Accueil"), reverse("home")), (_("Territoire"), reverse("portal:territory"))],
         },
     )
+
+
+def _trend(lines: list[profiles.Line], places: list[profiles.Place]) -> Chart | None:
+    line = profiles.chosen(profiles.TREND, lines)
+    return drawings.trend(line.indicator, places) if line else None
 
 
 def _of_lag() -> list[Municipality]:

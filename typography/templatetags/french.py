@@ -7,6 +7,7 @@ from typography import dates, numbers
 register = template.Library()
 
 register.filter("number", numbers.number)
+register.filter("words", numbers.words)
 register.filter("percent", numbers.percent)
 register.filter("day", dates.day)
 register.filter("hour", dates.hour)
