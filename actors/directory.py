@@ -1,4 +1,4 @@
-"""A result of the directory: its page of actors, the counts beside each choice, the map and table of the same."""
+"""A result of the directory: a page of actors, counts beside each choice, the map and table of the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ class Result:
         return paginator.get_page(self.page_asked)
 
     def families(self) -> list[tuple[str, str, int]]:
-        """Return each choice of family: its name in the address, its label, how many actors one would find."""
+        """Return each choice of family: its name in the address, its label, how many it would find."""
         here = self._here(self.everywhere)
         return [("", _("Toutes"), here.total)] + [
             (SLUG_OF[family], family.label, n) for family, n in here.by_family()
@@ -111,7 +111,14 @@ class Result:
         return numbers.number(self._in_family().total)
 
     def map(self) -> Chart | None:
-        """Return the map of the table's figures."""
+        """Return the map of the table's figures, upright."""
+        return self._map(760)
+
+    def wide_map(self) -> Chart | None:
+        """Return the same map for a plot wider than high."""
+        return self._map(560)
+
+    def _map(self, height: float) -> Chart | None:
         here = next((place.code for place in self.municipalities if place.slug == self.place), "")
         return drawings.directory_map(
             self.municipalities,
@@ -120,6 +127,7 @@ class Result:
             measure=_("Acteurs"),
             links={place.slug: self._to(place.slug) for place in self.municipalities},
             highlighted=here,
+            height=height,
             remember="q" not in self.filter.chosen,
         )
 

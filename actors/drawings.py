@@ -23,11 +23,13 @@ def directory_map(
     measure: str,
     links: Mapping[str, str],
     highlighted: str = "",
+    height: float = 760,
     remember: bool = False,
 ) -> Chart | None:
     """Return the map of the number of actors by municipality; None where no outline is known.
 
-    `counts` by primary key, `links` by slug, `highlighted` a code. `remember` keeps the drawing for a while:
+    `counts` by primary key, `links` by slug, `highlighted` a code,
+    `height` for a width of 640. `remember` keeps the drawing for a while:
     for those that many people ask for, not for each search.
     """
 
@@ -55,12 +57,13 @@ def directory_map(
             title=title,
             measure=measure,
             highlighted=highlighted,
+            height=height,
         )
 
     if not remember:
         return draw()
     shown = [(place.pk, counts.get(place.pk, 0), links[place.slug]) for place in places]
-    digest = hashlib.sha256(repr((title, measure, highlighted, shown)).encode()).hexdigest()
+    digest = hashlib.sha256(repr((title, measure, highlighted, height, shown)).encode()).hexdigest()
     return cache.get_or_set(f"actors.drawings.map.{digest}", draw, SECONDS)
 
 

@@ -25,14 +25,14 @@ def count_by_family(areas: Iterable[Area] = ()) -> list[tuple[str, int]]:
 
 
 def count_by_municipality(areas: Iterable[Area] = ()) -> list[tuple[str, int]]:
-    """Return published actors by municipality (its code), every municipality of `areas` or else of the LAG, by slug."""
+    """Return published actors by municipality (its code), by slug: those of `areas`, else the LAG's."""
     places = Municipality.objects.filter(areas__in=areas) if areas else Municipality.objects.of_lag()
     counts = dict(_published(areas).count_by_municipality())
     return [(place.code, counts.get(place.pk, 0)) for place in places.distinct()]
 
 
 def count_by_theme(areas: Iterable[Area] = ()) -> list[tuple[str, int]]:
-    """Return published actors by theme (its code), every theme, in their order; an actor may count in several."""
+    """Return published actors by theme (its code), every theme, in order; an actor counts in each."""
     counts = dict(_published(areas).count_by_theme())
     return [(theme.code, counts.get(theme.pk, 0)) for theme in Theme.objects.all()]
 
@@ -58,7 +58,7 @@ class Tally:
 
     @classmethod
     def of_directory(cls) -> "Tally":
-        """Count all published actors; remembered for a minute, forgotten when one is published or archived."""
+        """Count all published actors; remembered for a minute, forgotten when one comes or goes."""
         return cls(
             cache.get_or_set(
                 DIRECTORY, Actor.objects.published().count_by_kind_and_municipality, DIRECTORY_SECONDS

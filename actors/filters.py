@@ -34,7 +34,11 @@ class ActorFilter(django_filters.FilterSet):
         label=_("Commune"), method="in_municipality", empty_label=_("Toutes les communes")
     )
     theme = django_filters.ModelChoiceFilter(
-        label=_("Thème"), queryset=Theme.objects.all(), field_name="themes", to_field_name="code", empty_label=_("Tous les thèmes")
+        label=_("Thème"),
+        queryset=Theme.objects.all(),
+        field_name="themes",
+        to_field_name="code",
+        empty_label=_("Tous les thèmes"),
     )
 
     class Meta:

@@ -179,9 +179,9 @@ class Actor(models.Model):
     @property
     def place(self) -> str:
         """Where the seat is: "Folx-les-Caves (Orp-Jauche)", "Jodoigne", or ""."""
-        if not self.locality or str(self.locality) == str(self.municipality):
+        if not self.locality or self.locality.name == str(self.municipality):
             return str(self.municipality or "")
-        return f"{self.locality} ({self.municipality})"
+        return f"{self.locality.name} ({self.municipality})"
 
 
 class ActorSlug(models.Model):

@@ -23,7 +23,9 @@ _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """The sheet; a former address leads to the present one."""
     visible = Actor.objects.visible_to(request.user)
-    found = visible.filter(slug=slug).with_places().prefetch_related("themes", "municipalities_served").first()
+    found = (
+        visible.filter(slug=slug).with_places().prefetch_related("themes", "municipalities_served").first()
+    )
     if found is None:
         former = ActorSlug.objects.filter(slug=slug, actor__in=visible).select_related("actor").first()
         if former is None:
@@ -47,8 +49,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def locator(actor: Actor) -> Chart | None:
-    """Return the actor's municipality with its villages, its neighbours around; None where there is no outline."""
-    around = {place.pk: place for place in Municipality.objects.on_map().distinct()}
+    """Return the actor's municipality with its villages, neighbours around; None without an outline."""
+    around = {place.pk: place for place in Municipality.objects.on_map()}
     here = around.pop(actor.municipality_id, None)
     if here is None:
         return None
@@ -73,6 +75,8 @@ def locator(actor: Actor) -> Chart | None:
         title=_("%(actor)s sur la carte") % {"actor": actor},
         description=actor.place,
         bounds=[0, 1, 2, 3],
+        width=640,
+        height=470,
     )
 
 
@@ -82,7 +86,7 @@ def structured(actor: Actor) -> SafeString:
         "@type": "PostalAddress",
         "streetAddress": actor.street,
         "postalCode": actor.locality.postal_code if actor.locality else "",
-        "addressLocality": str(actor.locality or actor.municipality or ""),
+        "addressLocality": actor.locality.name if actor.locality else str(actor.municipality or ""),
         "addressCountry": "BE",
     }
     facts = {
@@ -96,5 +100,7 @@ def structured(actor: Actor) -> SafeString:
         "address": {name: value for name, value in address.items() if value} if actor.municipality else "",
     }
     known = {name: value for name, value in facts.items() if value}
-    text = json.dumps({"@context": "https://schema.org", "@type": "Organization", **known}, ensure_ascii=False)
+    text = json.dumps(
+        {"@context": "https://schema.org", "@type": "Organization", **known}, ensure_ascii=False
+    )
     return mark_safe(text.translate(_IN_SCRIPT))  # noqa: S308 - <, > and & are written as \u003c

@@ -7,12 +7,17 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from actors.models import Actor, Consent, Contact
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
+from tests.factories import actors as actors_factories
 
 BUILD = {
     User: accounts_factories.UserFactory,
     JournalEntry: accounts_factories.JournalEntryFactory,
+    Actor: actors_factories.ActorFactory,
+    Contact: actors_factories.ContactFactory,
+    Consent: actors_factories.ConsentFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
