@@ -114,7 +114,9 @@ class Actor(models.Model):
                 condition=Q(website="") | Q(website__regex=r"^https?://"), name="actor_website_is_a_page"
             ),
             models.CheckConstraint(
-                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+                # One of the two alone would be unknown to SQL, and let through.
+                condition=Q(lon=None, lat=None)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
                 name="actor_point_is_on_earth",
                 violation_error_message=_("Donnez la longitude et la latitude, ou aucune des deux."),
             ),

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='actor_point_is_on_earth', violation_error_message='Donnez la longitude et la latitude, ou aucune des deux.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='actor_point_is_on_earth', violation_error_message='Donnez la longitude et la latitude, ou aucune des deux.'),
         ),
         migrations.AddConstraint(
             model_name='actor',

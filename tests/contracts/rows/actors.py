@@ -7,6 +7,8 @@ from django.utils import timezone
 from accounts import links
 from actors import emails
 from actors.choices import MembershipState
+from actors.models import Actor
+from territory.models import LAG
 from tests.contracts.table import Row, everyone, signed_in
 from tests.factories.actors import ActorFactory, MembershipFactory
 from tests.factories.territory import BoundaryFactory, LAGFactory
@@ -14,9 +16,10 @@ from tests.factories.territory import BoundaryFactory, LAGFactory
 
 def territory(user):
     """One municipality on the map, with one actor."""
-    place = BoundaryFactory().municipality
-    LAGFactory(area__municipalities=[place])
-    ActorFactory(municipality=place)
+    if not LAG.objects.exists():
+        place = BoundaryFactory().municipality
+        LAGFactory(area__municipalities=[place])
+        ActorFactory(municipality=place)
     return {}
 
 
@@ -34,14 +37,15 @@ def own_sheet(user):
 
 def somebody(user):
     """A person who asked to be a member of somebody else's actor."""
-    membership = MembershipFactory(state=MembershipState.REQUESTED, actor__slug="acteur-fictif")
+    actor = Actor.objects.filter(slug="acteur-fictif").first() or ActorFactory(slug="acteur-fictif")
+    membership = MembershipFactory(state=MembershipState.REQUESTED, actor=actor)
     return {"slug": membership.actor.slug, "public_id": membership.public_id}
 
 
 def invitation(user):
-    """An invitation sent to the user's own address."""
+    """An invitation sent to the user's own address, or to somebody's."""
     membership = MembershipFactory(
-        user=None, state=MembershipState.INVITED, email=user.email if user else "autre@exemple.invalid"
+        user=None, state=MembershipState.INVITED, email=user.email if user else "invitee@exemple.invalid"
     )
     token = links.make(
         emails.ACCEPT, membership.public_id, version=1, expires=timezone.now() + timedelta(days=1)
