@@ -54,13 +54,18 @@ def signed_in(answer: int | str, **others: int | str) -> dict[str, int | str]:
     return everyone(answer, **{"anonymous": LOGIN, **others})
 
 
-def rows() -> list[Row]:
-    """Every row, room after room."""
+def of_rooms(attribute: str) -> list:
+    """Return `attribute` of each module of `rows` that has it; the desk, which derives from the others, aside."""
     package = importlib.import_module("tests.contracts.rows")
-    modules = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return [
-        row for module in modules for row in importlib.import_module(f"tests.contracts.rows.{module}").ROWS
-    ]
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name != "desk")
+    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    return [getattr(module, attribute) for module in modules if hasattr(module, attribute)]
+
+
+def rows() -> list[Row]:
+    """Every row, room after room, then the desk's."""
+    desk = importlib.import_module("tests.contracts.rows.desk")
+    return [row for room in [*of_rooms("ROWS"), desk.ROWS] for row in room]
 
 
 def names(resolver=None, prefix: str = "") -> set[str]:

@@ -4,8 +4,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from accounts.models import JournalEntry, User
 from tests.contracts.table import LOGIN, Row, everyone, signed_in
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import JournalEntryFactory, UserFactory
 
 
 def a_key(user) -> dict:
@@ -32,6 +33,7 @@ def recovery_codes(user) -> dict:
     return {}
 
 
+BUILD = {User: UserFactory, JournalEntry: JournalEntryFactory}
 HOME = "/"
 REAUTHENTICATE = "/compte/reauthenticate/"
 ROWS = [
