@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from charts import geometry, maps
 from charts import lines as line_charts
 from charts.chart import Chart
-from portal.profiles import Cell, Place
+from portal.profiles import Cell, Place, Reading
 from territory import figures
 from territory.choices import AreaKind
 from territory.models import LAG, Area, Indicator, Locality, Municipality
@@ -67,12 +67,15 @@ def municipality_map(place: Municipality, siblings: Sequence[Municipality]) -> C
     )
 
 
-def trend(indicator: Indicator, places: Sequence[Place]) -> Chart | None:
+def trend(reading: Reading, code: str, places: Sequence[Place]) -> Chart | None:
     """Return how each place evolved since the first year that all have: an index, 100 that year.
 
     The first place is drawn as the subject. None where fewer than two years are known.
     """
-    series = figures.series([indicator], places)
+    indicator = reading.indicator(code)
+    if indicator is None:
+        return None
+    series = {(code, place.code): reading.series[indicator.code, place.code] for place in places}
     years = sorted({point.year for points in series.values() for point in points if point.year is not None})
     values = {
         place.code: {point.year: point.value for point in series[indicator.code, place.code]}
