@@ -56,6 +56,7 @@ def directory_map(
             key="acteurs",
             title=title,
             measure=measure,
+            bounds=_bounds([counts.get(place.pk, 0) for place in places]),
             highlighted=highlighted,
             height=height,
         )
@@ -65,6 +66,14 @@ def directory_map(
     shown = [(place.pk, counts.get(place.pk, 0), links[place.slug]) for place in places]
     digest = hashlib.sha256(repr((title, measure, highlighted, height, shown)).encode()).hexdigest()
     return cache.get_or_set(f"actors.drawings.map.{digest}", draw, SECONDS)
+
+
+def _bounds(values: Sequence[int]) -> list[float] | None:
+    """Return classes in which nobody is never drawn like somebody; None where the usual ones do."""
+    somebody = [value for value in values if value]
+    if not somebody or len(somebody) == len(values):
+        return None
+    return [0, *maps.classes(somebody, 3)]
 
 
 def silhouettes(places: Sequence[Municipality]) -> dict[int, SafeString]:

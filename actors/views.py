@@ -80,7 +80,7 @@ def family(request: HttpRequest, family: str) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who speaks for an actor; its referent invites colleagues here."""
     actor = get_object_or_404(Actor.objects.members_editable_by(request.user), slug=slug)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             membership = actions.invite_member(actor, **form.cleaned_data, by=request.user)
