@@ -78,7 +78,7 @@ def _bounds(values: Sequence[int]) -> list[float] | None:
 
 def silhouettes(places: Sequence[Municipality]) -> dict[int, SafeString]:
     """Return municipality's primary key → its outline, a decoration beside its name."""
-    return cache.get_or_set(
+    outlines = cache.get_or_set(
         f"actors.drawings.silhouettes.{'-'.join(str(place.pk) for place in places)}",
         lambda: {
             pk: maps.silhouette(geometry.read(shape), key=f"silhouette-{pk}")
@@ -86,3 +86,4 @@ def silhouettes(places: Sequence[Municipality]) -> dict[int, SafeString]:
         },
         SECONDS,
     )
+    return outlines or {}
