@@ -161,7 +161,7 @@ def accept(membership: Membership, *, by: User) -> Membership:
     Raises ValidationError for another address, or when the invitation was withdrawn.
     """
     Actor.objects.select_for_update().get(pk=membership.actor_id)
-    locked = Membership.objects.select_for_update().select_related("actor").get(pk=membership.pk)
+    locked = _locked(membership)
     if locked.state == MembershipState.ACTIVE and locked.user_id == by.pk:
         return locked
     if locked.state != MembershipState.INVITED:
@@ -202,7 +202,7 @@ def request_membership(actor: Actor, *, by: User) -> Membership:
 @transaction.atomic
 def approve(membership: Membership, *, by: User) -> Membership:
     """Let in somebody who asked. Raises ValidationError when nobody asked any more."""
-    locked = Membership.objects.select_for_update().select_related("actor").get(pk=membership.pk)
+    locked = _locked(membership)
     if locked.state == MembershipState.REQUESTED:
         locked.state, locked.since = MembershipState.ACTIVE, timezone.now()
         locked.save()
@@ -224,7 +224,7 @@ def revoke(membership: Membership, *, by: User) -> Membership:
     count the other. Raises ValidationError then.
     """
     Actor.objects.select_for_update().get(pk=membership.actor_id)
-    locked = Membership.objects.select_for_update().select_related("actor").get(pk=membership.pk)
+    locked = _locked(membership)
     if locked.state == MembershipState.REVOKED:
         return locked
     referent = locked.state == MembershipState.ACTIVE and locked.role == MembershipRole.REFERENT
@@ -239,6 +239,12 @@ def revoke(membership: Membership, *, by: User) -> Membership:
     locked.save()
     journal.record("membership.revoked", locked.actor, by=by, before=before)
     return locked
+
+
+def _locked(membership: Membership) -> Membership:
+    """Lock this row and not its actor's, which is locked on purpose where the others are counted."""
+    memberships = Membership.objects.select_for_update(of=["self"])
+    return memberships.select_related("actor").get(pk=membership.pk)
 
 
 def owns(user: User, email: str) -> bool:

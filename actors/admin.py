@@ -18,7 +18,7 @@ from actors.forms import ActorForm
 from actors.models import Actor, Consent, Contact, Membership
 from typography import numbers
 
-ACTOR_VERBS = {
+ACTOR_VERBS: dict[str, tuple] = {
     "propose": (gettext_lazy("Proposer à la relecture"), actions.propose),
     "publish": (gettext_lazy("Publier"), actions.publish),
     "refuse": (
@@ -30,7 +30,7 @@ ACTOR_VERBS = {
         lambda actor, *, by: actions.archive(actor, reason=actor.reason, by=by),
     ),
 }
-CONTACT_VERBS = {
+CONTACT_VERBS: dict[str, tuple] = {
     "opt_out": (gettext_lazy("Désinscrire des campagnes"), actions.opt_out),
     "withdraw": (gettext_lazy("Retirer le consentement"), actions.withdraw_consent),
     "clear_bounce": (gettext_lazy("Réessayer cette adresse"), actions.clear_bounce),
@@ -56,11 +56,11 @@ class Verbs(admin.ModelAdmin):
         """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
         return self.verbs.keys()
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may = obj is not None and self.has_change_permission(request, obj)
         names = self.possible(obj) if may else ()
         context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request, obj):
         for name, (label, act) in self.verbs.items():
@@ -84,7 +84,8 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["user", "email", "role", "state", "since"]
+    fields = ["user", "email", "role", "state", "since"]
+    readonly_fields = ["user", "email", "role", "state", "since"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user", "actor")

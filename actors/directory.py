@@ -62,7 +62,7 @@ class Result:
 
     def _here(self, tally: Tally) -> Tally:
         """The part of a tally in the place asked for."""
-        inside = {place.pk: place.slug for place in self.municipalities}
+        inside: dict[int | None, str] = {place.pk: place.slug for place in self.municipalities}
         if not self.place:
             return tally
         seats = {seat for seat in tally.by_seat() if inside.get(seat, OUTSIDE) == self.place}
@@ -84,7 +84,7 @@ class Result:
         """Return each choice of family: its name in the address, its label, how many it would find."""
         here = self._here(self.everywhere)
         return [("", _("Toutes"), here.total)] + [
-            (SLUG_OF[family], family.label, n) for family, n in here.by_family()
+            (SLUG_OF[family], str(family.label), n) for family, n in here.by_family()
         ]
 
     def lines(self) -> list[Line]:

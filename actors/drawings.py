@@ -56,6 +56,7 @@ def directory_map(
             key="acteurs",
             title=title,
             measure=measure,
+            bounds=_bounds([counts.get(place.pk, 0) for place in places]),
             highlighted=highlighted,
             height=height,
         )
@@ -67,9 +68,17 @@ def directory_map(
     return cache.get_or_set(f"actors.drawings.map.{digest}", draw, SECONDS)
 
 
+def _bounds(values: Sequence[int]) -> list[float] | None:
+    """Return classes in which nobody is never drawn like somebody; None where the usual ones do."""
+    somebody = [value for value in values if value]
+    if not somebody or len(somebody) == len(values):
+        return None
+    return [0, *maps.classes(somebody, 3)]
+
+
 def silhouettes(places: Sequence[Municipality]) -> dict[int, SafeString]:
     """Return municipality's primary key → its outline, a decoration beside its name."""
-    return cache.get_or_set(
+    outlines = cache.get_or_set(
         f"actors.drawings.silhouettes.{'-'.join(str(place.pk) for place in places)}",
         lambda: {
             pk: maps.silhouette(geometry.read(shape), key=f"silhouette-{pk}")
@@ -77,3 +86,4 @@ def silhouettes(places: Sequence[Municipality]) -> dict[int, SafeString]:
         },
         SECONDS,
     )
+    return outlines or {}

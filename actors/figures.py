@@ -63,6 +63,7 @@ class Tally:
             cache.get_or_set(
                 DIRECTORY, Actor.objects.published().count_by_kind_and_municipality, DIRECTORY_SECONDS
             )
+            or []
         )
 
     def only(self, *, family: str = "", seats: Iterable[int | None] | None = None) -> "Tally":

@@ -33,7 +33,7 @@ class ActorForm(forms.ModelForm):
     """A sheet at the desk: an enterprise number is typed as people write it."""
 
     enterprise_number = forms.CharField(
-        label=_("numéro d’entreprise"),
+        label=_("Numéro d’entreprise"),
         max_length=30,
         required=False,
         help_text=_("Par exemple 0314.595.348 ; vide pour une initiative sans numéro."),

@@ -23,11 +23,23 @@ class Actor(models.Model):
     """An organisation that acts on the territory: a commune, an association, an enterprise, a partner."""
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("type"), max_length=20, choices=Kind)
+    kind = models.CharField(
+        _("type"),
+        max_length=20,
+        choices=Kind,
+        help_text=_("Décide de la famille sous laquelle on le trouve."),
+    )
     state = models.CharField(_("état"), max_length=12, choices=State, default=State.DRAFT)
-    name = models.CharField(_("nom"), max_length=200)
-    slug = models.SlugField(_("adresse courte"), max_length=220, unique=True)
-    legal_form = models.CharField(_("forme juridique"), max_length=60, blank=True)
+    name = models.CharField(_("nom"), max_length=200, help_text=_("Tel que les gens le connaissent."))
+    slug = models.SlugField(
+        _("adresse courte"),
+        max_length=220,
+        unique=True,
+        help_text=_("La fin de l’adresse de la fiche ; l’ancienne continue d’y mener."),
+    )
+    legal_form = models.CharField(
+        _("forme juridique"), max_length=60, blank=True, help_text=_("Par exemple : ASBL, SRL, coopérative.")
+    )
     enterprise_number = models.CharField(
         _("numéro d’entreprise"), max_length=10, blank=True, validators=[enterprise_numbers.validate]
     )
@@ -47,16 +59,29 @@ class Actor(models.Model):
         null=True,
         blank=True,
         related_name="actors",
+        help_text=_("Un village de la commune du siège."),
     )
     municipalities_served = models.ManyToManyField(
-        Municipality, verbose_name=_("communes desservies"), blank=True, related_name="served_by"
+        Municipality,
+        verbose_name=_("communes desservies"),
+        blank=True,
+        related_name="served_by",
+        help_text=_("Là où il agit, siège compris."),
     )
     street = models.CharField(_("rue et numéro"), max_length=150, blank=True)
-    lon = models.FloatField(_("longitude"), null=True, blank=True)
-    lat = models.FloatField(_("latitude"), null=True, blank=True)
-    summary = models.CharField(_("en une phrase"), max_length=250, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    email = models.EmailField(_("adresse e-mail publique"), blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrés, par exemple 4,87."))
+    lat = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrés, par exemple 50,72."))
+    summary = models.CharField(
+        _("en une phrase"), max_length=250, blank=True, help_text=_("Montrée dans l’annuaire, sous le nom.")
+    )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Texte simple ; une ligne vide sépare les paragraphes.")
+    )
+    email = models.EmailField(
+        _("adresse e-mail publique"),
+        blank=True,
+        help_text=_("Montrée à tous : de préférence celle d’un service, pas d’une personne."),
+    )
     phone = models.CharField(_("téléphone public"), max_length=30, blank=True)
     website = models.URLField(_("site web"), blank=True)
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="actors")
@@ -270,7 +295,9 @@ class Contact(models.Model):
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
-    function = models.CharField(_("fonction"), max_length=150, blank=True)
+    function = models.CharField(
+        _("fonction"), max_length=150, blank=True, help_text=_("Par exemple : directrice générale, échevin.")
+    )
     email = models.EmailField(
         _("adresse e-mail"),
         blank=True,
@@ -330,7 +357,11 @@ class Consent(models.Model):
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="consents"
     )
     given_at = models.DateTimeField(_("donné le"), default=timezone.now)
-    text_version = models.CharField(_("version du texte"), max_length=60)
+    text_version = models.CharField(
+        _("version du texte"),
+        max_length=60,
+        help_text=_("Le texte que la personne a lu, par exemple « 2027-01 »."),
+    )
     source = models.CharField(
         _("origine"), max_length=200, help_text=_("Par exemple : fiche papier du 12/01/2027.")
     )

@@ -49,8 +49,9 @@ class ActorQuerySet(models.QuerySet):
         if user.is_authenticated and user.is_staff:
             return self
         if user.is_authenticated:
-            theirs = ActorQuerySet(self.model, using=self.db).of_member(user)
-            return self.filter(Q(state=State.PUBLISHED) | Q(pk__in=theirs.values("pk")))
+            return self.filter(
+                Q(state=State.PUBLISHED) | Q(pk__in=ActorQuerySet(self.model).of_member(user).values("pk"))
+            )
         return self.published()
 
     def editable_by(self, user):
@@ -72,7 +73,7 @@ class ActorQuerySet(models.QuerySet):
             return self.none()
         if user.is_staff:
             return self
-        return self.filter(pk__in=self.model._default_manager.of_referent(user).values("pk"))
+        return self.filter(pk__in=ActorQuerySet(self.model).of_referent(user).values("pk"))
 
     def of_member(self, user):
         """Actors of which this user is an active member."""
@@ -125,8 +126,15 @@ class MembershipQuerySet(models.QuerySet):
 
     def editable_by(self, user):
         """Memberships that this user may approve or revoke: those of the actors they answer for."""
-        actors = self.model._meta.get_field("actor").related_model._default_manager
-        return self.filter(actor__in=actors.members_editable_by(user).values("pk"))
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(
+            actor__memberships__user=user,
+            actor__memberships__state=MembershipState.ACTIVE,
+            actor__memberships__role=MembershipRole.REFERENT,
+        )
 
 
 class ContactQuerySet(models.QuerySet):

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import links
+from accounts.models import User
 from actors import actions, emails
 from actors.choices import FAMILY_SLUGS, Family, MembershipState
 from actors.directory import Result
@@ -38,6 +39,12 @@ OFFER = {
     ),
 }
 """What the programme offers each family."""
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
 
 
 @require_safe
@@ -77,10 +84,10 @@ def family(request: HttpRequest, family: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def members(request: HttpRequest, slug: str) -> HttpResponse:
+def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who speaks for an actor; its referent invites colleagues here."""
     actor = get_object_or_404(Actor.objects.members_editable_by(request.user), slug=slug)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             membership = actions.invite_member(actor, **form.cleaned_data, by=request.user)
@@ -116,7 +123,7 @@ def _told(membership: Membership) -> str:
 
 @login_required
 @require_POST
-def membership_approve(request: HttpRequest, slug: str, public_id) -> HttpResponse:
+def membership_approve(request: SignedInRequest, slug: str, public_id) -> HttpResponse:
     """Let in somebody who asked."""
     membership = _editable(request, slug, public_id)
     try:
@@ -130,7 +137,7 @@ def membership_approve(request: HttpRequest, slug: str, public_id) -> HttpRespon
 
 @login_required
 @require_POST
-def membership_revoke(request: HttpRequest, slug: str, public_id) -> HttpResponse:
+def membership_revoke(request: SignedInRequest, slug: str, public_id) -> HttpResponse:
     """Withdraw a member, an invitation or a request."""
     membership = _editable(request, slug, public_id)
     who = membership.user or membership.email
@@ -161,13 +168,14 @@ def membership_accept(request: HttpRequest, token: str) -> HttpResponse:
     except links.BadLink as error:
         raise Http404 from error
     membership = get_object_or_404(Membership.objects.select_related("actor"), public_id=link.public_id)
-    mine = request.user.is_authenticated and actions.owns(request.user, membership.email)
+    user = request.user if isinstance(request.user, User) else None
+    mine = user is not None and actions.owns(user, membership.email)
     done = membership.state == MembershipState.ACTIVE and mine
     if not done and (membership.state != MembershipState.INVITED or membership.version != link.version):
         raise Http404
-    if request.method == "POST" and mine:
+    if request.method == "POST" and user and mine:
         try:
-            actions.accept(membership, by=request.user)
+            actions.accept(membership, by=user)
         except ValidationError as error:
             raise Http404 from error
         messages.success(

@@ -59,6 +59,7 @@ def locator(actor: Actor) -> Chart | None:
         for village in here.localities.all()
         if village.lon is not None and village.lat is not None
     ]
+    figure = actor.locality.name if actor.locality else ", ".join(here.postal_codes[:1])
     return maps.choropleth(
         [
             maps.Place(
@@ -66,7 +67,8 @@ def locator(actor: Actor) -> Chart | None:
                 name=here.name,
                 boundary=geometry.read(here.boundary.geometry),
                 value=2,
-                figure=actor.locality.name if actor.locality else ", ".join(here.postal_codes[:1]),
+                figure=figure,
+                short_figure=figure,
                 villages=tuple(villages),
             )
         ],
