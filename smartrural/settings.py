@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "territory",
     "documents",
     "outbox",
+    "diagnostics",
 ]
 
 MIDDLEWARE = [
@@ -168,6 +169,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
 }
 
 # People --------------------------------------------------------------------------------------------------
@@ -239,6 +241,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where the proxy finds MEDIA_ROOT/private when it hands files over itself (X-Accel-Redirect); empty: we stream them.
+ACCEL_PREFIX = env.str("ACCEL_PREFIX", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
