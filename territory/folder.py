@@ -1,8 +1,8 @@
 """A territory's folder, read whole and checked before anything is written.
 
-The folder tells everything that the code does not know: which LAG, which municipalities, which figures, from where.
-`territoire.toml` names the files; `indicateurs.csv` declares the indicators; `lectures.csv` says in which file and
-column each of them is read. `data/README.md` describes the columns.
+The folder tells everything that the code does not know: which LAG, which municipalities, which figures, from
+where. `territoire.toml` names the files; `indicateurs.csv` declares the indicators; `lectures.csv` says in
+which file and column each of them is read. `data/README.md` describes the columns.
 """
 
 import tomllib

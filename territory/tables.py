@@ -1,4 +1,4 @@
-"""Reading the files of a territory's folder: CSV and GeoJSON, checked, with errors that name file and line."""
+"""Files of a territory's folder: CSV and GeoJSON, checked, with errors that name file and line."""
 
 import csv
 import json
@@ -151,8 +151,8 @@ def refuse_duplicates(rows: list[Row], key: tuple[str, ...]) -> None:
 def boundaries(folder: Path, name: str) -> dict[str, dict]:
     """Read a GeoJSON FeatureCollection in WGS 84 degrees; return each geometry by its property `nis`.
 
-    Checked: Polygon or MultiPolygon, rings closed and of four points at least, numbers within ±180 and ±90 (RFC 7946).
-    Raises FolderError.
+    Checked: Polygon or MultiPolygon, rings closed and of four points at least, numbers within ±180 and ±90
+    (RFC 7946). Raises FolderError.
     """
     text = _text(folder, name)
     try:

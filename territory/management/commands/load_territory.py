@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from territory import actions
 from territory.tables import FolderError
+from typography import numbers
 
 
 class Command(BaseCommand):
@@ -33,8 +34,18 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(_("La base a refusé ces données (%s). Rien n’a été écrit.") % error) from None
         for kind, tally in report.items():
-            self.stdout.write(
-                _("%(kind)s : %(created)d à créer, ") % {"kind": kind, "created": tally.created}
-            )
+            self.stdout.write(f"{kind} : {_told(tally)}")
         changes = sum(tally.changes for tally in report.values())
-        self.stdout.write(ngettext("%d changement", "%d changements", changes) % changes)
+        total = ngettext("%s changement", "%s changements", max(changes, 1)) % numbers.number(changes)
+        self.stdout.write(_("%s (essai : rien n’a été écrit)") % total if dry_run else total)
+
+
+def _told(tally: actions.Tally) -> str:
+    counts = {
+        _("ajouts"): tally.created,
+        _("changements"): tally.changed,
+        _("retraits"): tally.removed,
+        _("inchangés"): tally.unchanged,
+        _("saisis au bureau, gardés"): tally.kept,
+    }
+    return ", ".join(f"{name} {numbers.number(count)}" for name, count in counts.items() if count)
