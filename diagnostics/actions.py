@@ -85,7 +85,10 @@ def produce(diagnostic: Diagnostic) -> Diagnostic:
         fail(held, error=_told(error))
     except Exception:
         logger.exception("diagnostic %s failed", held.public_id)
-        fail(held, error=_("Une erreur imprévue s’est produite ; l’équipe technique peut la lire dans le journal."))
+        fail(
+            held,
+            error=_("Une erreur imprévue s’est produite ; l’équipe technique peut la lire dans le journal."),
+        )
     held.refresh_from_db()
     return held
 
@@ -94,7 +97,9 @@ def _told(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, LAG.DoesNotExist):
-        return _("Le territoire n’est pas encore chargé. Lancez « manage.py load_territory », puis réessayez.")
+        return _(
+            "Le territoire n’est pas encore chargé. Lancez « manage.py load_territory », puis réessayez."
+        )
     return str(error.args[-1])
 
 

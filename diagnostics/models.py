@@ -167,9 +167,7 @@ class Snapshot(models.Model):
         verbose_name = _("chiffres arrêtés")
         verbose_name_plural = _("chiffres arrêtés")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="snapshot_has_a_sha256"
-            )
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="snapshot_has_a_sha256")
         ]
 
     def __str__(self) -> str:

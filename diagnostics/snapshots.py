@@ -13,7 +13,9 @@ SCHEMA = 1
 
 def canonical(data: Mapping) -> bytes:
     """Return the one writing of `data`: UTF-8, sorted keys, no spaces. Its SHA-256 is the printed fingerprint."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 def fingerprint(data: Mapping) -> str:
