@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 TEXT_FACE = "Atkinson, Atkinson Hyperlegible Next, sans-serif"
 TITLE_FACE = "Bricolage, Bricolage Grotesque, sans-serif"
@@ -64,12 +64,12 @@ def element(name: str, *children: object, **attributes: object) -> SafeString:
         if value is not None
     )
     inside = join(children)
-    return mark_safe(f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>")
+    return SafeString(f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>")
 
 
 def join(pieces: Iterable[object]) -> SafeString:
     """Return pieces one after the other, the unsafe ones escaped."""
-    return mark_safe(
+    return SafeString(
         "".join(piece if isinstance(piece, SafeString) else escape(clean(piece)) for piece in pieces)
     )
 
@@ -77,7 +77,7 @@ def join(pieces: Iterable[object]) -> SafeString:
 def group(*children: object, **attributes: object) -> SafeString:
     """Return a <g>, or nothing when it would be empty."""
     inside = join(children)
-    return element("g", inside, **attributes) if inside else mark_safe("")
+    return element("g", inside, **attributes) if inside else SafeString("")
 
 
 def text(x: float, y: float, content: object, *, size: float, **attributes: object) -> SafeString:
@@ -185,7 +185,7 @@ def document(
     size = {"viewBox": box, "width": short(width) + unit, "height": short(height) + unit}
     if decorative:
         voice: dict[str, object] = {"aria_hidden": "true"}
-        heads = mark_safe("")
+        heads = SafeString("")
     else:
         voice = {"role": "group" if interactive else "img"}
         voice["aria_labelledby"] = f"{key}-title"
