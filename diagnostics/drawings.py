@@ -1,14 +1,14 @@
 """From frozen figures to drawings, for the page ("screen") and for paper ("print"). No database."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from charts import Chart, Table, bars, geometry, lines, maps, palette, scales, svg
+from charts import Chart, bars, geometry, lines, maps, palette, scales, strips, svg
 from charts.bars import Column, Row, Stack
 from charts.lines import Dot, Series
+from diagnostics import findings
 from typography import numbers
 
 KINDS = {"scope": "own", "member": "other", "group": "territory", "province": "province", "region": "region"}
@@ -43,6 +43,8 @@ def cover(data: Mapping) -> Chart | None:
         key="cover",
         highlighted=data["scope"]["code"],
         title=_("Carte des communes\u00a0: habitants au 1er janvier"),
+        width=405,
+        height=440,
     )
 
 
@@ -148,7 +150,8 @@ def _establishments(data: Mapping, *, key: str, title: str, paper: str) -> Chart
         )
         for place in [*_alone(data), *_of_role(data, "province", "region")]
     ]
-    return lines.lines(drawn, key=key, title=title, base=100, paper=paper)
+    height = 178 if paper == "print" else None
+    return lines.lines(drawn, key=key, title=title, base=100, height=height, paper=paper)
 
 
 def _ages(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
@@ -169,11 +172,18 @@ def _ages(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
         line_name=region,
         decimals=1,
         width=palette.PRINT.full if paper == "print" else None,
+        height=112 if paper == "print" else None,
         paper=paper,
     )
 
 
-def _permits(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
+def sheet_permits(data: Mapping) -> Chart:
+    """Return the small chart at the foot of the sheet: dwellings authorised each year."""
+    title = next(caption["title"] for caption in data["captions"] if caption["key"] == "3.6")
+    return _permits(data, key="sheet-permits", title=title, paper="print", height=104)
+
+
+def _permits(data: Mapping, *, key: str, title: str, paper: str, height: float = 150) -> Chart:
     source = data["portrait"]["permits"]
     stacks = [
         Stack(str(year), (houses, apartments))
@@ -181,7 +191,14 @@ def _permits(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
             source["years"], source["houses"], source["apartments"], strict=True
         )
     ]
-    return bars.stacked_columns(stacks, [_("maison"), _("appartement")], key=key, title=title, paper=paper)
+    return bars.stacked_columns(
+        stacks,
+        [_("maison"), _("appartement")],
+        key=key,
+        title=title,
+        height=height if paper == "print" else None,
+        paper=paper,
+    )
 
 
 def _dwellings(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
@@ -196,231 +213,93 @@ def _dwellings(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
     return bars.stacked_shares(stacks, source["classes"], key=key, title=title, paper=paper)
 
 
-# Drawn here: charts of positions -----------------------------------------------------------------------------
-
-
-def rank_strip(row: Mapping, data: Mapping, *, key: str, paper: str = "print") -> SafeString:
+def rank_strip(row: Mapping, data: Mapping, *, key: str) -> SafeString:
     """Return where a row of the sheet stands among all: the scope full, its companions hollow, quarters marked.
 
-    The lowest value stands left, the highest right. The table around it holds value and rank in words.
+    The lowest value stands left, the highest right. One drawing a row, so that values, rank and names stand in
+    a real table around it; an area has no rank of its own and shows its municipalities alone.
     """
-    tone = palette.paper_named(paper)
-    width, height, foot = 176.0, 21.0, 13.0
+    tone = palette.PRINT
+    width, height, axis, edge = 178.0, 22.0, 14.0, 6.0
     among = max(data["among"], 2)
-    place = scales.Linear(among, 1, 6, width - 6)
-    roles = {found["code"]: found for found in data["places"]}
-    pieces = [
-        svg.line(
-            x, 0, x, height, stroke=tone.other, stroke_width=0.5, stroke_dasharray="2 1.5" if middle else None
+    x = scales.Linear(among, 1, edge, width - edge)
+    pieces = []
+    for part in (0.25, 0.5, 0.75):
+        place = edge + (width - 2 * edge) * part
+        rule = {"stroke": tone.ink_2 if part == 0.5 else tone.grid, "stroke_width": 0.6}
+        pieces.append(
+            svg.line(place, 0, place, height, stroke_dasharray="2.5 2" if part == 0.5 else None, **rule)
         )
-        for x, middle in [(place(1 + (among - 1) * part / 4), part == 2) for part in (1, 2, 3)]
-    ]
-    pieces.append(svg.line(6, foot, width - 6, foot, stroke=tone.ink_2, stroke_width=0.7))
-    said = []
-    own = None
+    pieces.append(svg.line(edge, axis, width - edge, axis, stroke=tone.ink_2, stroke_width=0.7))
+    roles = {place["code"]: place for place in data["places"]}
+    own = next((rank for code, rank in row["ranks"] if roles[code]["role"] == "scope"), None)
     for code, rank in row["ranks"]:
-        if roles[code]["role"] == "scope":
-            own = rank
-        else:
-            pieces.append(
-                svg.disc(place(rank), foot, 2.6, fill=tone.sheet, stroke=tone.ink, stroke_width=0.8)
-            )
-        said.append(f"{roles[code]['name']} {rank}")
+        if roles[code]["role"] == "member":
+            pieces.append(svg.disc(x(rank), axis, 2.7, fill=tone.sheet, stroke=tone.ink, stroke_width=0.8))
     if own is not None:
-        x = place(own)
-        pieces.append(svg.disc(x, foot, 4.2, fill=tone.field, stroke=tone.sheet, stroke_width=0.6))
-        words = f"{own}e" if own > 1 else "1er"
-        half = svg.text_width(words, 7.4, bold=True) / 2 + 1
-        x = min(max(x, half), width - half)
-        pieces.append(svg.rectangle(x - half, 0.6, 2 * half, 7.6, fill=tone.sheet))
-        bold = {"font_weight": 700, "text_anchor": "middle", "fill": tone.ink}
-        pieces.append(svg.text(x, 7, words, size=7.4, **bold))
-    title = _("{label}\u00a0: rang parmi {n} communes").format(label=row["label"], n=data["among"])
+        words = findings.ordinal(own)
+        half = svg.text_width(words, 7.5, bold=True) / 2 + 1
+        place = min(max(x(own), half), width - half)
+        pieces += [
+            svg.disc(x(own), axis, 4.4, fill=tone.field),
+            svg.rectangle(place - half, 1, 2 * half, 7.4, fill=tone.sheet),
+            svg.text(place, 7.4, words, size=7.5, font_weight=700, text_anchor="middle", fill=tone.ink),
+        ]
+    said = "\u00a0; ".join(f"{roles[code]['name']} {findings.ordinal(rank)}" for code, rank in row["ranks"])
     return svg.document(
         *pieces,
         key=key,
         width=width,
         height=height,
-        title=title,
-        description="\u00a0; ".join(said) + ".",
+        title=_("{label}\u00a0: rang parmi {n} communes").format(label=row["label"], n=data["among"]),
+        description=f"{said}.",
         unit=tone.unit,
     )
 
 
 def _income(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
-    """Return the income of each place at two dates: a hollow disc, then a full one, and the last in figures."""
-    source, tone = data["portrait"]["income"], palette.paper_named(paper)
+    source = data["portrait"]["income"]
     start, end = source["from_to"]
     values = dict(source["values"])
+    kinds = {"scope": "own", "group": "group", "province": "region", "region": "region"}
     rows = []
     for place in data["places"]:
         by_year = dict(zip(source["years"], values[place["code"]], strict=True))
-        if by_year.get(start) is not None and by_year.get(end) is not None:
-            rows.append((place, by_year[start], by_year[end]))
-    rows.sort(key=lambda row: -row[2])
-    width, pitch, size = tone.width, tone.text * 2, tone.text
-    names = max((svg.text_width(row[0]["name"], size, bold=True) for row in rows), default=40) + 8
-    figures = svg.text_width("37 908", size, bold=True) + 6
-    every = [value for _place, first, last in rows for value in (first, last)]
-    x = scales.Linear(min(every, default=0), max(every, default=1), names + 6, width - figures - 6)
-    top = size * 2.2
-    height = top + pitch * len(rows)
-    pieces: list[object] = []
-    for tick in scales.ticks(min(every, default=0), max(every, default=1), 3):
-        pieces.append(svg.line(x(tick), top - 4, x(tick), height, stroke=tone.grid, stroke_width=0.7))
-        label = numbers.number(tick / 1000) + ("" if paper == "print" else "\u202fk€")
-        pieces.append(svg.text(x(tick), size, label, size=tone.small, fill=tone.ink_2, text_anchor="middle"))
-    for i, (place, first, last) in enumerate(rows):
-        y = top + pitch * (i + 0.5)
-        own, aggregate = place["role"] == "scope", place["role"] in ("group", "province", "region")
-        ink = tone.field if own else tone.ink
-        weight = 700 if own or aggregate else None
-        text = {"fill": ink, "font_weight": weight, "text_anchor": "end"}
-        pieces.append(svg.text(names, y + size * 0.35, place["name"], size=size, **text))
-        stroke = tone.thick if own else tone.thin
-        pieces.append(
-            svg.line(x(first), y, x(last), y, stroke=ink if own else tone.ink_2, stroke_width=stroke)
+        rows.append(
+            strips.Dumbbell(
+                place["name"], by_year.get(start), by_year.get(end), kinds.get(place["role"], "other")
+            )
         )
-        r = size * 0.34
-        pieces.append(svg.disc(x(first), y, r, fill=tone.sheet, stroke=ink, stroke_width=1))
-        pieces.append(_mark(place["role"], x(last), y, r, tone))
-        text["fill"] = ink
-        pieces.append(svg.text(width, y + size * 0.35, numbers.number(last), size=size, **text))
-    table = Table(
-        (_("Lieu"), str(start), str(end)),
-        tuple((place["name"], numbers.number(a), numbers.number(b)) for place, a, b in rows),
+    rows.sort(key=lambda row: -(row.end or 0))
+    return strips.dumbbell(
+        rows,
+        key=key,
+        title=title,
+        start_name=str(start),
+        end_name=str(end),
+        unit_divider=1000,
+        paper=paper,
     )
-    said = "\u00a0; ".join(f"{row[0]} {row[2]}\u202f€" for row in table.rows) + "."
-    drawn = svg.document(
-        *pieces, key=key, width=width, height=height, title=title, description=said, unit=tone.unit
-    )
-    return Chart(drawn, title, said, table)
-
-
-def _mark(role: str, x: float, y: float, radius: float, tone: palette.Paper) -> SafeString:
-    """The sign of a place, the same everywhere: green disc, hollow diamond, black square, small disc."""
-    if role == "scope":
-        return svg.disc(x, y, radius * 1.5, fill=tone.field)
-    if role == "group":
-        return svg.diamond(x, y, radius * 1.5, fill=tone.sheet, stroke=tone.wheat_edge, stroke_width=1.5)
-    if role in ("province", "region"):
-        return svg.rectangle(x - radius, y - radius, radius * 2, radius * 2, fill=tone.ink)
-    return svg.disc(x, y, radius, fill=tone.ink_2)
 
 
 def _density(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
-    """Return one dot a municipality on a scale by powers, piled up; the places shown are named with leaders."""
-    source, tone = data["portrait"]["density"], palette.paper_named(paper)
-    everyone = [(code, name, value) for code, name, value in source["everyone"] if value and value > 0]
-    roles = {place["code"]: place["role"] for place in data["places"]}
-    values = [value for _code, _name, value in everyone] or [1]
-    width = tone.full if paper == "print" else 340.0
-    size = tone.small
-    radius = 2.4 if paper == "print" else 1.9
-    x = scales.Log(min(values), max(values), 10, width - 12)
-    piles: dict[int, int] = {}
-    named = []
-    dots: list[tuple[float, int, str]] = []
-    for code, name, value in everyone:
-        column = round(x(value) / (radius * 2.2))
-        level = piles.get(column, 0)
-        piles[column] = level + 1
-        where = column * radius * 2.2
-        dots.append((where, level, roles.get(code, "")))
-        if roles.get(code) in ("scope", "member"):
-            named.append((value, name, roles[code], where, level))
-    pile = (max(piles.values(), default=1)) * radius * 2.2
-    pitch = size * 1.45
-    named.sort()
-    half = (len(named) + 1) // 2
-    top = pitch * max(half, 1) + 6
-    foot = top + pile + 4
-    height = foot + size * 4.2
-    pieces: list[object] = []
-    middle = sum(item[3] for item in named) / len(named) if named else width / 2
-    for side, chosen in ((-1, named[:half]), (1, named[half:])):
-        # The nearest to the middle stands lowest, so that no leader crosses another.
-        ordered = list(reversed(chosen)) if side < 0 else chosen
-        anchor = middle + side * (width * 0.13)
-        for i, (value, name, role, where, level) in enumerate(ordered):
-            y = top - pitch * (i + 0.6)
-            own = role == "scope"
-            ink = tone.field if own else tone.ink_2
-            dot = foot - 4 - radius * 2.2 * (level + 0.5)
-            d = (
-                f"M{svg.short(anchor)} {svg.short(y)}h{svg.short(-side * 8)}"
-                f"L{svg.short(where)} {svg.short(dot)}"
-            )
-            pieces.append(svg.element("path", d=d, stroke=ink, stroke_width=1.2 if own else 0.6, fill="none"))
-            pieces.append(
-                svg.text(
-                    anchor + side * 4,
-                    y + size * 0.35,
-                    f"{name} {numbers.number(value)}",
-                    size=size * (1.15 if own else 1),
-                    fill=tone.field if own else tone.ink,
-                    font_weight=700 if own else None,
-                    text_anchor="end" if side < 0 else None,
-                )
-            )
-    for where, level, role in dots:
-        y = foot - 4 - radius * 2.2 * (level + 0.5)
-        if role == "scope":
-            pieces.append(svg.disc(where, y, radius * 1.2, fill=tone.field))
-        elif role == "member":
-            pieces.append(svg.disc(where, y, radius, fill=tone.sheet, stroke=tone.field, stroke_width=1.1))
-        else:
-            pieces.append(svg.disc(where, y, radius, fill=tone.other))
-    pieces.append(svg.line(4, foot, width - 4, foot, stroke=tone.ink, stroke_width=0.8))
-    for tick in _powers(min(values), max(values)):
-        pieces.append(svg.line(x(tick), foot, x(tick), foot + 3, stroke=tone.ink, stroke_width=0.8))
-        pieces.append(
-            svg.text(
-                x(tick),
-                foot + size * 1.4,
-                numbers.number(tick),
-                size=size,
-                fill=tone.ink_2,
-                text_anchor="middle",
-            )
-        )
-    pairs = dict(source["values"])
-    below = [
-        (place["name"], pairs[place["code"]])
-        for place in [*_of_role(data, "province", "region"), *([data["scope"]] if not named else [])]
-        if pairs.get(place["code"])
-    ]
-    below.sort(key=lambda pair: pair[1])
-    for i, (name, value) in enumerate(below):
-        y = foot + size * 2.9
-        pieces.append(svg.triangle(x(value), y - size * 0.3, size * 0.42, fill=tone.ink))
-        left = i == 0 and len(below) > 1
-        pieces.append(
-            svg.text(
-                x(value) + (-6 if left else 6),
-                y,
-                f"{name} {numbers.number(value)}",
-                size=size,
-                fill=tone.ink,
-                text_anchor="end" if left else None,
-            )
-        )
-    rows = tuple((name, numbers.number(value)) for value, name, *_rest in named) + tuple(
-        (name, numbers.number(value)) for name, value in below
-    )
-    said = "\u00a0; ".join(f"{name} {value}" for name, value in rows) + "."
-    drawn = svg.document(
-        *pieces, key=key, width=width, height=height, title=title, description=said, unit=tone.unit
-    )
-    return Chart(drawn, title, said, Table((_("Lieu"), _("Habitants par km²")), rows))
+    source = data["portrait"]["density"]
+    values = dict(source["values"])
 
+    def call(places: Iterable[Mapping]) -> list[strips.Callout]:
+        return [
+            strips.Callout(place["name"], values[place["code"]], place["role"] == "scope")
+            for place in places
+            if values.get(place["code"])
+        ]
 
-def _powers(low: float, high: float) -> Iterable[int]:
-    """1, 2, 5, 10, 20, 50… between two values."""
-    found = [
-        step * 10**power
-        for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        for step in (1, 2, 5)
-        if low <= step * 10**power <= high
-    ]
-    return found
+    alone = [place for place in _alone(data) if place["kind"] == "municipality"]
+    around = [place for place in data["places"] if place not in alone and place["role"] != "group"]
+    return strips.density(
+        [value for _code, _name, value in source["everyone"]],
+        call(alone),
+        key=key,
+        title=title,
+        triangles=call(around),
+        paper=paper,
+    )

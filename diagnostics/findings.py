@@ -390,9 +390,7 @@ def gaps(data: Mapping) -> list[dict]:
     found.append(
         {
             "subject": _("La maturité numérique, les besoins, les formations et les projets"),
-            "reason": _(
-                "pas encore dans cette édition\u00a0; ces chapitres sont laissés de côté plutôt que vides."
-            ),
+            "reason": _("chapitres sans matière dans cette édition, laissés de côté."),
         }
     )
     return found
@@ -541,7 +539,7 @@ def captions(data: Mapping) -> list[dict]:
     made.append(
         caption(
             "3.6",
-            _("Le plus de logements autorisés en {years}\u00a0: {n}").format(
+            _("Le plus de logements autorisés\u00a0: {n} en\u00a0{years}").format(
                 years=spans(best), n=numbers.number(max(known.values(), default=None))
             ),
             _("Logements neufs autorisés par an, {years}.").format(years=spans(known)),
