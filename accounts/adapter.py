@@ -1,20 +1,83 @@
 """How allauth meets our users: one form of an address, names in French, a second factor for staff."""
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import normalise_email
 
+# What lets its reader in: a letter rendered with one of these is secret.
+_KEYS = {"code", "key"}
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Addresses are stored in one form."""
+    """Addresses are stored in one form; letters say what they are, errors what to do."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Ce compte est fermé. Écrivez à l’équipe si c’est une erreur."),
+        "duplicate_email": _("Cette adresse est déjà dans votre compte."),
+        "email_password_mismatch": _(
+            "L’adresse et le mot de passe ne vont pas ensemble. Vérifiez l’un et l’autre."
+        ),
+        "email_taken": _("Un compte existe déjà à cette adresse. Connectez-vous plutôt."),
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_code": _("Ce n’est pas le bon code. Recopiez celui de la dernière lettre reçue."),
+        "incorrect_password": _("Ce n’est pas le bon mot de passe."),
+        "invalid_login": _("La connexion n’a pas abouti. Recommencez."),
+        "invalid_or_expired_key": _("Ce lien n’est plus valable. Demandez-en un autre."),
+        "invalid_password_reset": _("Ce lien n’est plus valable. Demandez-en un autre."),
+        "max_email_addresses": _("Un compte porte au plus %d adresses."),
+        "rate_limited": _("Trop d’essais en peu de temps. Attendez quelques minutes, puis recommencez."),
+        "same_as_current": _("C’est déjà la valeur actuelle."),
+        "too_many_login_attempts": _(
+            "Trop d’essais ratés. Attendez quelques minutes, ou recevez un code par e-mail."
+        ),
+        "unknown_email": _("Aucun compte n’a cette adresse."),
+        "unverified_primary_email": _("Vérifiez d’abord cette adresse."),
+    }
 
     def clean_email(self, email: str) -> str:
         return normalise_email(super().clean_email(email))
 
+    def render_mail(self, template_prefix, email, context, headers=None):
+        marks = {"X-Letter-Kind": template_prefix.rpartition("/")[2].replace("_", "-")}
+        if _KEYS & context.keys():
+            marks["X-Secret"] = "1"
+        return super().render_mail(template_prefix, email, context, headers={**(headers or {}), **marks})
+
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Names shown in the authenticator application."""
+    """What the authenticator application is shown; errors in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Un compte à seconde protection ne peut pas recevoir d’autre adresse."),
+        "cannot_delete_authenticator": _("Cette protection ne peut pas être retirée."),
+        "cannot_generate_recovery_codes": _("Ajoutez d’abord une application ou une clé."),
+        "incorrect_code": _("Ce n’est pas le bon code. Attendez le suivant et recommencez."),
+        "unverified_email": _(
+            "Vérifiez d’abord toutes les adresses de votre compte, ou retirez celles qui ne servent plus."
+        ),
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code as plain inline SVG: our policy refuses the `data:` image of the original.
+
+        Always dark on white, whatever the scheme: readers of QR codes want it so.
+        """
+        code = qrcode.QRCode(border=2)
+        code.add_data(url)
+        rows = code.get_matrix()
+        path = "".join(
+            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+        )
+        return (
+            f'<svg viewBox="0 0 {len(rows)} {len(rows)}" width="240" height="240" role="img" '
+            f'shape-rendering="crispEdges" aria-label="{_("QR code à viser avec l’application")}">'
+            f'<path fill="#fff" d="M0 0h{len(rows)}v{len(rows)}H0z"/><path fill="#000" d="{path}"/></svg>'
+        )
 
     def get_totp_label(self, user) -> str:
         return user.email

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Recovery codes alone are no second factor: they are what is left when one is lost."""
 OPEN = ("/compte/", "/sante/", settings.STATIC_URL)
 
 
@@ -22,7 +25,7 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]):
             and not request.path.startswith(OPEN)
             and request.user.is_authenticated
             and request.user.is_staff
-            and not is_mfa_enabled(request.user)
+            and not is_mfa_enabled(request.user, types=FACTORS)
         ):
             messages.warning(
                 request,

@@ -18,7 +18,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(role__in=STAFF)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates users by their e-mail address."""
 
     use_in_migrations = False

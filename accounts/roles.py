@@ -10,19 +10,18 @@ from django.db import DEFAULT_DB_ALIAS
 
 from accounts.choices import Role
 
-ACTIONS = ("view", "add", "change", "delete")
-
 
 def team_permissions() -> dict[str, tuple[str, ...]]:
-    """Return what all rooms declare: "room.model" → names of ACTIONS.
+    """Return what all rooms declare: "room.model" → actions ("view", or one of the model's own permissions).
 
     Raises LookupError for an unknown model, ValueError for an unknown action: wrong ones stop the start.
     """
     declared: dict[str, tuple[str, ...]] = {}
     for config in live_apps.get_app_configs():
         for label, actions in getattr(config, "team_permissions", {}).items():
-            live_apps.get_model(label)
-            if not set(actions) <= set(ACTIONS):
+            meta = live_apps.get_model(label)._meta
+            own = {codename.removesuffix(f"_{meta.model_name}") for codename, _name in meta.permissions}
+            if not set(actions) <= {*meta.default_permissions, *own}:
                 raise ValueError(f"{label}: {actions}")
             declared[label] = tuple(actions)
     return declared

@@ -105,7 +105,12 @@ def horizontal(
         side = "start"
         if row.value is None:
             end = scale(high) if not negative else zero
-            dotted = {"stroke": tone.ink_2, "stroke_width": 1.2, "stroke_dasharray": ".1 4"}
+            dotted = {
+                "stroke": tone.ink_2,
+                "stroke_width": 1.2,
+                "stroke_dasharray": ".1 4",
+                "stroke_linecap": "round",
+            }
             if row.total is None:
                 drawn.append(svg.line(zero, baseline - size * 0.35, end, baseline - size * 0.35, **dotted))
             place = end if row.total is None else scale(row.total)
@@ -197,16 +202,26 @@ def columns(
     scale = scales.Linear(low, high, height - foot - (size * 1.3 if low < 0 else 0), size * 1.5)
     zero = scale(0)
     pitch = width / max(len(bars), 1)
-    thick = min(pitch * 0.68, size * 4)
+    widest = max(
+        (svg.text_width(numbers.number(bar.value, decimals), size, bold=True) for bar in bars), default=0
+    )
+    thick = min(pitch * (0.68 if widest < pitch * 0.64 else 0.88), size * 4)
     drawn: list[SafeString] = []
-    inside = compared and pitch > size * 2.4
+    inside = compared and thick > widest
     labels = _thinned([bar.label for bar in bars], pitch, size)
     for i, bar in enumerate(bars):
         x = pitch * (i + 0.5)
         if bar.value is None:
             drawn.append(
                 svg.line(
-                    x, zero, x, scale(high), stroke=tone.ink_2, stroke_width=1.2, stroke_dasharray=".1 4"
+                    x,
+                    zero,
+                    x,
+                    scale(high),
+                    stroke=tone.ink_2,
+                    stroke_width=1.2,
+                    stroke_dasharray=".1 4",
+                    stroke_linecap="round",
                 )
             )
         elif bar.value:
@@ -216,7 +231,7 @@ def columns(
             )
         figure = numbers.number(bar.value, decimals)
         tall = bar.value is not None and abs(scale(bar.value) - zero) > size * 1.8
-        if inside and tall:
+        if inside and tall and bar.value is not None:
             y, ink = zero - size * 0.5 if bar.value > 0 else zero + size * 1.1, tone.on_field
         else:
             marks = [scale(value) for value in (bar.diamond, bar.line) if value is not None]
@@ -228,7 +243,7 @@ def columns(
             drawn.append(svg.text(x, y, figure, size=size, font_weight=700, fill=ink))
         if bar.line is not None:
             y = scale(bar.line)
-            reach = min(pitch / 2, thick * 0.64)
+            reach = min(pitch * 0.47, thick * 0.64)
             drawn.append(
                 svg.line(x - reach, y, x + reach, y, stroke=tone.sheet, stroke_width=tone.thick * 1.7)
             )
@@ -291,7 +306,7 @@ def columns(
 
 
 def _thinned(labels: Sequence[str], pitch: float, size: float) -> list[str]:
-    """Return the labels under columns: all of them if they fit, else every second, fifth or tenth and the last."""
+    """Return the labels under columns: all if they fit, else every second, fifth or tenth and the last."""
     widest = max((svg.text_width(label, size) for label in labels), default=0) + size * 0.4
     if not labels or widest <= pitch:
         return list(labels)
@@ -300,7 +315,7 @@ def _thinned(labels: Sequence[str], pitch: float, size: float) -> list[str]:
         return [svg.shorten(label, pitch, size) for label in labels]
     last = len(labels) - 1
     return [
-        label if i == last or (i % step == 0 and (last - i) * pitch >= widest) else ""
+        label if i == last or (i % step == 0 and (last - i) * pitch >= widest * 1.3) else ""
         for i, label in enumerate(labels)
     ]
 
@@ -387,7 +402,7 @@ def stacked_columns(
     totals = [_total(stack) for stack in stacks]
     high = max([*scales.known(totals), 0]) or 1
     scale = scales.Linear(0, high, height - size * 1.8, size * 1.6)
-    lines = [tick for tick in scales.ticks(0, high, 4) if 0 < tick]
+    lines = [tick for tick in scales.ticks(0, high, 4) if tick > 0]
     drawn = [
         svg.join(
             [
@@ -412,14 +427,27 @@ def stacked_columns(
     said_totals: list[int] = []
     for i in [*([len(stacks) - 1] if stacks else []), *highest[:6]]:
         room = max(svg.text_width(numbers.number(totals[j], decimals), size) for j in (i, *said_totals))
-        if len(said_totals) < 3 and all(abs(i - j) * pitch > room * 1.2 for j in said_totals):
+        here = totals[i] or 0
+        around = [scales.known(totals[j : j + 1]) for j in (i - 1, i + 1) if 0 <= j < len(totals)]
+        hidden = room > pitch * 1.05 and any(near and near[0] > here for near in around)
+        if (
+            len(said_totals) < 3
+            and totals[i] is not None
+            and not hidden
+            and all(abs(i - j) * pitch > room * 1.2 for j in said_totals)
+        ):
             said_totals.append(i)
     labels = _thinned([stack.label for stack in stacks], pitch, tone.small)
     for i, (stack, total) in enumerate(zip(stacks, totals, strict=True)):
         x = left + pitch * (i + 0.5)
         base = 0.0
         if total is None:
-            dotted = {"stroke": tone.ink_2, "stroke_width": 1.2, "stroke_dasharray": ".1 4"}
+            dotted = {
+                "stroke": tone.ink_2,
+                "stroke_width": 1.2,
+                "stroke_dasharray": ".1 4",
+                "stroke_linecap": "round",
+            }
             drawn.append(svg.line(x, scale(0), x, scale(high), **dotted))
         for j, part in enumerate(stack.parts if total is not None else ()):
             if part:
@@ -521,7 +549,13 @@ def stacked_shares(
             )
         )
         if not total:
-            frame = {"fill": "none", "stroke": tone.ink_2, "stroke_dasharray": ".1 4", "stroke_width": 1.2}
+            frame = {
+                "fill": "none",
+                "stroke": tone.ink_2,
+                "stroke_dasharray": ".1 4",
+                "stroke_linecap": "round",
+                "stroke_width": 1.2,
+            }
             drawn.append(svg.rectangle(left, top, width - left - 1, thick, **frame))
             middle = (left + width) / 2
             drawn.append(svg.text(middle, baseline, numbers.MISSING, size=size, text_anchor="middle"))

@@ -1,7 +1,7 @@
 """Ground to paper: projection, borders simplified together, areas, label points, furrows.
 
-A ring is a tuple of (x, y) without its closing point; a polygon is a tuple of rings, the outer first; a shape is
-a tuple of polygons. Coordinates are degrees (WGS84) before `Projection`, units of the drawing after.
+A ring is a tuple of (x, y) without its closing point; a polygon is a tuple of rings, the outer first; a shape
+is a tuple of polygons. Coordinates are degrees (WGS84) before `Projection`, units of the drawing after.
 """
 
 import math
@@ -87,7 +87,7 @@ def bounds(shapes: Iterable[Shape]) -> Box:
 
 
 class Projection(NamedTuple):
-    """Equirectangular, true at the middle parallel: within a few per mille over 50 km, and it needs no library."""
+    """Equirectangular, true at the middle parallel: within a few per mille over 50 km, without a library."""
 
     lon: float
     lat: float
@@ -98,7 +98,7 @@ class Projection(NamedTuple):
 
     @classmethod
     def fit(cls, ground: Box, paper: Box) -> "Projection":
-        """Return the projection that shows `ground` (degrees) as large as it can, in the middle of `paper`."""
+        """Return the projection that shows `ground` (degrees) as large as it can, amid `paper`."""
         middle = (ground.top + ground.bottom) / 2
         squeeze = max(math.cos(math.radians(middle)), 1e-6)
         across, along = ground.width * squeeze, ground.height
@@ -122,7 +122,7 @@ class Projection(NamedTuple):
 
 
 class Arcs(NamedTuple):
-    """Borders cut where three meet: each arc once, and each ring as the arcs it walks along (-1 - i: backwards)."""
+    """Borders cut where three meet: each arc once; each ring as the arcs it walks (-1 - i: backwards)."""
 
     arcs: list[Ring]
     rings: list[list[list[list[int]]]]  # shape, polygon, ring, arc
@@ -173,7 +173,7 @@ def cut(shapes: Sequence[Shape]) -> Arcs:
 
 
 def thin(points: Ring, tolerance: float) -> Ring:
-    """Return the line without the points nearer than `tolerance` to it (Douglas and Peucker 1973). Ends stay."""
+    """Return the line without points nearer than `tolerance` to it (Douglas, Peucker 1973). Ends stay."""
     if len(points) < 3 or tolerance <= 0:
         return points
     keep = {0, len(points) - 1}
@@ -349,7 +349,10 @@ def clip(polygon: Polygon, box: Box) -> Polygon:
 
 
 def furrows(shape: Shape, *, angle: float, spacing: float) -> list[tuple[Point, Point]]:
-    """Return parallel lines `spacing` apart at `angle` degrees, cut to the shape. Together: area ÷ spacing long."""
+    """Return parallel lines `spacing` apart at `angle` degrees, cut to the shape.
+
+    Together they are about area ÷ spacing long.
+    """
     if spacing <= 0 or not math.isfinite(spacing):
         return []
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
@@ -389,7 +392,7 @@ def furrows(shape: Shape, *, angle: float, spacing: float) -> list[tuple[Point, 
 
 
 def path(lines: Iterable[Ring], *, closed: bool = True, decimals: int = 1) -> str:
-    """Return SVG path data: absolute starts, then steps. Points are put on a grid first, so steps never drift."""
+    """Return SVG path data: absolute starts, then steps, on a grid so that steps never drift."""
     step = 10**decimals
     written = []
     for points in lines:

@@ -1,7 +1,7 @@
-"""Lines through time: small multiples, lines with their names at the end, sparklines. Gaps are never joined."""
+"""Lines through time: small multiples, lines named at their ends, sparklines. Gaps are never joined."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def _stroke(kind: str, tone: Paper) -> dict[str, object]:
 
 
 def runs(dots: Sequence[Dot], most: float | None = None) -> list[list[Dot]]:
-    """Return the stretches that may be joined: broken at missing values, hollow points, and steps over `most`."""
+    """Return the stretches that may be joined: cut at missing values, hollow points, steps over `most`."""
     found: list[list[Dot]] = [[]]
     for dot in sorted(dots, key=lambda dot: dot.x):
         broken = found[-1] and most is not None and dot.x - found[-1][-1].x > most
@@ -121,7 +121,7 @@ def small_multiples(
     per_row = per_row or (2 if paper == "screen" else 4)
     xs, ys = _check([*panels, *references])
     size = tone.text
-    gap = size * 2
+    gap = size * (1 if paper == "screen" else 2)
     wide = (width - gap * (per_row - 1)) / per_row
     tall = wide * 0.62
     pitch = tall + size * 5
@@ -129,7 +129,9 @@ def small_multiples(
     if low == high:
         high = low + 1
     first, last = (min(xs), max(xs)) if xs else (0, 1)
-    last_joined = max((dot.x for one in panels for dot in one.dots if not dot.hollow), default=last)
+    last_joined = max(
+        (dot.x for one in panels for dot in one.dots if dot.y is not None and not dot.hollow), default=last
+    )
     marks = [tick for tick in scales.ticks(low, high, 3) if tick != base]
     drawn: list[SafeString] = []
     tiles = [*panels, *([None] if references else [])]
@@ -140,15 +142,15 @@ def small_multiples(
         own = panel is not None and panel.name == highlighted
         name = panel.name if panel else _("Comparaisons")
         figure = panel.figure if panel else ""
-        room = wide - svg.text_width(figure, size * 1.1, bold=True) - size * 0.5
+        room = wide - svg.text_width(figure, size * 1.05, bold=True) - size * 0.5
         ink = tone.field if own else None
         drawn.append(
-            svg.text(left, top + size, svg.shorten(name, room, size * 1.1, bold=True), size=size * 1.1,
+            svg.text(left, top + size, svg.shorten(name, room, size * 1.05, bold=True), size=size * 1.05,
                      font_weight=700, fill=ink)
         )  # fmt: skip
         if figure:
             drawn.append(
-                svg.text(left + wide, top + size, figure, size=size * 1.1, font_weight=700, fill=tone.field,
+                svg.text(left + wide, top + size, figure, size=size * 1.05, font_weight=700, fill=tone.field,
                          text_anchor="end")
             )  # fmt: skip
         for tick in marks:
@@ -168,7 +170,7 @@ def small_multiples(
                 drawn.append(_drawn(one, x, y, tone, step))
                 end = next((dot for dot in reversed(one.dots) if dot.y is not None and not dot.hollow), None)
                 if end is not None:
-                    label_y = y(end.y) + (-size * 0.7 if not taken else size * 1.25)
+                    label_y = y(end.y) + (-size * 0.7 if not taken else size * 1.4)
                     taken.append(label_y)
                     words = svg.shorten(f"{one.name} {one.figure}".strip(), wide, tone.small)
                     drawn.append(
@@ -188,7 +190,7 @@ def small_multiples(
                 if dot.hollow and dot.y is not None:
                     ring = {"fill": tone.sheet, "stroke": tone.field, "stroke_width": tone.thick * 0.65}
                     drawn.append(svg.disc(x(dot.x), y(dot.y), tone.thick * 1.3, **ring))
-        years = {"size": tone.small, "fill": tone.ink_2}
+        years: dict[str, Any] = {"size": tone.small, "fill": tone.ink_2}
         label = foot + size * 1.6
         if xs:
             drawn.append(svg.text(left, label, f"{first:g}", **years))
@@ -242,7 +244,7 @@ def lines(
     right = width - room - size * 1.8
     first, last = (min(xs), max(xs)) if xs else (0, 1)
     x = scales.Linear(first, last, size * 0.3, right)
-    y = scales.Linear(low, high, height - size * 2.6, size * 1.2)
+    y = scales.Linear(low, high, height - size * 3.1, size * 1.2)
     marks = scales.ticks(low, high, 3)
     drawn: list[SafeString] = []
     for tick in marks:
@@ -260,7 +262,7 @@ def lines(
                 ring = {"fill": tone.sheet, "stroke": _stroke(one.kind, tone)["stroke"]}
                 drawn.append(svg.disc(x(dot.x), y(dot.y), tone.thick * 1.3, stroke_width=tone.thin, **ring))
     ends = [next((dot for dot in reversed(one.dots) if dot.y is not None), None) for one in series]
-    wanted = [y(end.y) if end else height - size * 2.6 for end in ends]
+    wanted = [y(end.y) if end else height - size * 3.1 for end in ends]
     places = scales.apart(wanted, pitch, size, height - size * 2)
     for one, text, end, place in zip(series, words, ends, places, strict=True):
         own = one.kind == "own"
@@ -275,7 +277,7 @@ def lines(
                      size=size, font_weight=700 if own else None, fill=tone.field if own else None)
         )  # fmt: skip
     if xs:
-        years = {"size": size, "fill": tone.ink_2}
+        years: dict[str, Any] = {"size": size, "fill": tone.ink_2}
         drawn.append(svg.text(0, height - size * 0.5, f"{first:g}", **years))
         if last != first:
             drawn.append(svg.text(right, height - size * 0.5, f"{last:g}", text_anchor="end", **years))
@@ -303,7 +305,7 @@ def sparkline(
     height: float = 24,
     paper: str = "screen",
 ) -> Chart:
-    """Return a line the height of a word, its last known value a disc. It stands beside that value in text."""
+    """Return a line the height of a word, its last known value a disc. That value stands beside it."""
     tone = palette.paper_named(paper)
     known = scales.known(values)
     low, high = min(known, default=0), max(known, default=1)
@@ -316,7 +318,12 @@ def sparkline(
         last = max(i for i, value in enumerate(values) if value is not None)
         drawn.append(svg.disc(x(last), y(values[last]), thin * 1.6, fill=tone.field))
     else:
-        dotted = {"stroke": tone.ink_2, "stroke_width": 1.2, "stroke_dasharray": ".1 4"}
+        dotted = {
+            "stroke": tone.ink_2,
+            "stroke_width": 1.2,
+            "stroke_dasharray": ".1 4",
+            "stroke_linecap": "round",
+        }
         drawn.append(svg.line(3, height / 2, width - 3, height / 2, **dotted))
     shown = tuple(numbers.number(value, decimals) for value in values)
     said = ", ".join(shown) + "." if shown else _("Aucune donnée.")

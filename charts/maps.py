@@ -1,7 +1,7 @@
 """Maps of the territory: choropleth, cover of the diagnostic, locator, silhouettes.
 
-Every map is drawn from boundaries and figures alone, so it works for any territory. The slow part (projecting,
-simplifying, finding where a name fits) depends on geometry only and is remembered.
+Every map is drawn from boundaries and figures alone, so it works for any territory. The slow part (to
+project, simplify, find where a name fits) depends on geometry only and is remembered.
 """
 
 import math
@@ -153,7 +153,7 @@ def _spot(shape: Shape, width: float, height: float, dots: tuple[geometry.Point,
 
 
 def _angles(count: int) -> list[int]:
-    """Return an angle for each municipality, those that follow each other far apart, none flat nor upright."""
+    """Return an angle for each municipality: far from the one before, none flat nor upright."""
     turned = (22, -38, 78, -12, 52, -62, 8)
     return [turned[i % len(turned)] for i in range(count)]
 
@@ -267,7 +267,11 @@ def choropleth(
         svg.element("path", d=geometry.path([r for p in shape for r in p], decimals=0))
         for _which, shape, _point in ground.neighbours
     ]
-    fills, labels_wide, labels_narrow, dots, patterns = [], [], [], [], []
+    fills: list[SafeString] = []
+    labels_wide: list[SafeString] = []
+    labels_narrow: list[SafeString] = []
+    dots: list[SafeString] = []
+    patterns: list[SafeString] = []
     taken: list[Box] = []
     angles = _angles(len(drawn))
     for i, (place, shape) in enumerate(zip(drawn, ground.shapes, strict=True)):
@@ -416,8 +420,8 @@ def cover(
     """Return the map of the cover, in points: one furrow centimetre stands for `per_centimetre` inhabitants.
 
     So tighter furrows mean a denser commune. `per_centimetre` defaults to a round figure that keeps the
-    furrows of the mean commune about 4.5 pt apart; `Chart.legend` says it. The length drawn is the area divided
-    by the spacing; the label and the margin along the border hide a part of it.
+    furrows of the mean commune about 4.5 pt apart; `Chart.legend` says it. The length drawn is the area
+    divided by the spacing; the label and the margin along the border hide a part of it.
     """
     _check(places)
     tone = palette.PRINT
@@ -584,9 +588,9 @@ def silhouette(
     on_wheat: bool = False,
     paper: str = "screen",
 ) -> SafeString:
-    """Return a municipality's own outline: full (sent, or simply named), hatched (under way), dotted (not opened).
+    """Return a municipality's own outline: full (sent, or named), hatched (under way), dotted (not opened).
 
-    Without `label` it is decoration beside a name and readers skip it. `on_wheat` draws for the wheat plot. No
+    Without `label` it is decoration beside a name and readers skip it. `on_wheat` suits the wheat plot. No
     boundary gives a plain round field, so that a list stays aligned.
     """
     if state not in STATES:
@@ -598,8 +602,8 @@ def silhouette(
         ground = _ground((boundary,), (), view.grown(-1.5), view, size / 70)
         d = geometry.path([ring for polygon in ground.shapes[0] for ring in polygon])
     else:
-        r = svg.short(size / 2 - 2)
-        d = f"M2 {svg.short(size / 2)}a{r} {r} 0 1 0 {svg.short(size - 4)} 0a{r} {r} 0 1 0 -{svg.short(size - 4)} 0z"
+        r, across = svg.short(size / 2 - 2), svg.short(size - 4)
+        d = f"M2 {svg.short(size / 2)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0z"
     line = {"stroke": ink, "stroke_width": float(max(1.0, size / 26)), "stroke_linejoin": "round"}
     if state == "full":
         drawn = [svg.element("path", d=d, fill=ink, **line)]

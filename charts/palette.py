@@ -1,9 +1,9 @@
 """The colours of charts as data: pairs for light and dark, two papers, patterns, and how far apart they are.
 
-Presentation attributes only: a strict CSP forbids styles inside SVG, and WeasyPrint lets no host style, `var()`
-or `currentColor` reach an inline SVG. `light-dark(#…,#…)` as an attribute was measured in both engines: Chromium
-follows the colour scheme, WeasyPrint 70 takes the light one. So the screen's paper can be printed too; the
-printed report has a second paper because its sizes are points and its greens and reds are darker.
+Presentation attributes only: a strict CSP forbids styles inside SVG, and WeasyPrint lets no host style,
+`var()` or `currentColor` reach an inline SVG. `light-dark(#…,#…)` as attribute was measured in both engines:
+Chromium follows the colour scheme, WeasyPrint 70 takes the light one. So the screen's paper can be printed;
+the printed report has a second paper because its sizes are points and its greens and reds are darker.
 """
 
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ SCREEN = Paper(
         Pair("#aecb87", "#375030"),
         Pair("#7fb479", "#3f6a42"),
     ),
-    furrow=Pair("#8c9a5e", "#7a9360"),
+    furrow=Pair("#6b8449", "#7a9360"),
     text=14,
     small=13,
     thick=3,
@@ -103,7 +103,7 @@ PRINT = Paper(
     neighbour=_same("#ffffff"),
     neighbour_edge=_same("#c3c9bf"),
     steps=(_same("#f4e8bf"), _same("#d8dda2"), _same("#aecb87"), _same("#7fb479")),
-    furrow=_same("#6d7d45"),
+    furrow=_same("#6b8449"),
     text=8,
     small=7.5,
     thick=2.4,
@@ -151,7 +151,7 @@ def paper_named(name: str) -> Paper:
 
 
 def colour(name: str, paper: Paper) -> Pair:
-    """Return the colour of a dimension, a family or a paper's own role ("field", "wheat", "beet", "other")."""
+    """Return the colour of a dimension, a family or a paper's role ("field", "wheat", "beet", "other")."""
     if name in ("field", "wheat", "beet", "other"):
         return getattr(paper, name)
     pair = DIMENSIONS.get(name) or FAMILIES.get(name)
@@ -178,6 +178,7 @@ def texture(name: str, identifier: str, paper: Paper) -> SafeString:
         width=8,
         height=8,
         patternUnits="userSpaceOnUse",
+        patternTransform="scale(.6)" if paper.name == "print" else None,
     )
 
 

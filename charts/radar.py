@@ -85,8 +85,8 @@ def radar(
     """Return a radar from 0 in the middle to `maximum`, values beside the names of the axes.
 
     Only a whole outline of "own" is filled; where a value misses, the two sides that would reach it are left
-    open and its axis says « n.d. ». Raises ValueError for fewer than three axes, a series of another length, a
-    value below 0 or beyond `maximum`.
+    open and its axis says « n.d. ». Raises ValueError for fewer than three axes, a series of another
+    length, a value below 0 or beyond `maximum`.
     """
     tone = palette.paper_named(paper)
     width = width or tone.width
@@ -102,7 +102,7 @@ def radar(
             if not 0 <= value <= maximum:
                 raise ValueError(f"{one.name}: {value!r} is not between 0 and {maximum!r}")
     size = tone.text
-    radius = width * 0.335
+    radius = width * 0.325
     cx, cy = width / 2, radius + size * 3.1
     height = cy + radius + size * (3.4 if count % 2 == 0 else 2)
     angles = [2 * math.pi * i / count - math.pi / 2 for i in range(count)]
@@ -139,22 +139,21 @@ def radar(
             marks += [_mark(one.kind, *point, tone) for point in points if point is not None]
     own = next((one for one in series if one.kind == "own"), None)
     for i, axis in enumerate(axes):
-        value = numbers.number(own.values[i], decimals) if own else ""
+        written = numbers.number(own.values[i], decimals) if own else ""
         x, y = at(i, maximum * (1 + size * 0.75 / radius))
         side = math.cos(angles[i])
         anchor = "middle" if abs(side) < 0.2 else "start" if side > 0 else "end"
         room = width - size if anchor == "middle" else (width - x if side > 0 else x)
         upper = math.sin(angles[i]) < -0.2
-        heading = {"font_weight": 700, "size": size}
-        figure = {"size": size, "fill": tone.field if paper == "print" else tone.ink_2}
-        one_line = f"{axis} {value}"
+        figure = tone.field if paper == "print" else tone.ink_2
+        one_line = f"{axis} {written}"
         if svg.text_width(one_line, size, bold=True) <= room:
             place = y + (-size * 0.1 if upper else size * 0.75 if math.sin(angles[i]) > 0.2 else size * 0.35)
             both = svg.join(
                 [
                     svg.element("tspan", axis, font_weight=700),
                     " ",
-                    svg.element("tspan", value, fill=figure["fill"]),
+                    svg.element("tspan", written, fill=figure),
                 ]
             )
             drawn.append(
@@ -163,31 +162,29 @@ def radar(
                 )
             )
             continue
-        # No room beside the hexagon: the words move to the edge of the paper, over or under the corner.
-        edge = x if anchor == "middle" else (width if side > 0 else 0.0)
+        # No room beside the hexagon: the words start at the edge of the paper, clear of the side below.
         anchor = anchor if anchor == "middle" else ("end" if side > 0 else "start")
+        edge = x if anchor == "middle" else (width if side > 0 else 0.0)
         above = math.sin(angles[i]) <= 0
-        first = y - size * 1.5 if above else y + size * 0.9
-        room = width if anchor == "middle" else width * 0.47
-        name = svg.shorten(axis, room - svg.text_width(f" {value}", size) - 2, size, bold=True)
-        if svg.text_width(f"{axis} {value}", size, bold=True) <= room or name == axis:
-            both = svg.join(
-                [
-                    svg.element("tspan", name, font_weight=700),
-                    " ",
-                    svg.element("tspan", value, fill=figure["fill"]),
-                ]
+        room = width if anchor == "middle" else width * 0.46
+        name = svg.shorten(axis, room - svg.text_width(f" {written}", size), size, bold=True)
+        corner = at(i, maximum)
+        beyond = [at(j % count, maximum) for j in (i - 1, i + 1)]
+        towards = min(beyond, key=lambda p: p[1]) if above else max(beyond, key=lambda p: p[1])
+        run = abs(towards[0] - corner[0])
+        slope = abs(towards[1] - corner[1]) / run if run > 1 else 0.0
+        reach = svg.text_width(f"{name} {written}", size, bold=True)
+        passed = (
+            max(0.0, reach - (width - corner[0] if side > 0 else corner[0])) if anchor != "middle" else 0.0
+        )
+        away = passed * slope + size * 0.4
+        place = corner[1] - away if above else corner[1] + away + size * 0.7
+        words = [svg.element("tspan", name, font_weight=700), " ", svg.element("tspan", written, fill=figure)]
+        drawn.append(
+            svg.element(
+                "text", *words, x=float(edge), y=float(place), font_size=float(size), text_anchor=anchor
             )
-            place = first + (size * 0.55 if above else size * 0.1)
-            drawn.append(
-                svg.element(
-                    "text", both, x=float(edge), y=float(place), font_size=float(size), text_anchor=anchor
-                )
-            )
-        else:
-            drawn.append(svg.text(edge, first, svg.shorten(axis, room, size, bold=True), text_anchor=anchor,
-                                  **heading))  # fmt: skip
-            drawn.append(svg.text(edge, first + size * 1.1, value, text_anchor=anchor, **figure))
+        )
     drawn += marks
     rows = tuple(
         (axis, *(numbers.number(one.values[i], decimals) for one in series)) for i, axis in enumerate(axes)

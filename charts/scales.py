@@ -20,7 +20,10 @@ class Linear(NamedTuple):
     start: float
     end: float
 
-    def __call__(self, value: float) -> float:
+    def __call__(self, value: float | None) -> float:
+        """Return where a value stands; ValueError for None: what is missing has no place, not zero's."""
+        if value is None:
+            raise ValueError("a missing value has no place on a scale")
         span = float(self.high) - float(self.low)
         part = (float(value) - float(self.low)) / span if span else 0.5
         return self.start + part * (self.end - self.start)
@@ -61,7 +64,7 @@ def decimals_of(values: Sequence[float]) -> int:
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return positions at least `gap` apart, in the same order, near those wanted, between low and high if they fit.
+    """Return positions at least `gap` apart, in order, near those wanted, between low and high if they fit.
 
     Labels that touch form a block that stands at the mean of what its members want.
     """

@@ -1,4 +1,4 @@
-"""Small signs: places as grains, maturity as growth. Always beside their words, so readers skip the drawing."""
+"""Small signs: places as grains, maturity as growth. Beside their words, so readers skip the drawing."""
 
 import math
 
@@ -119,7 +119,7 @@ def growth(
 ) -> SafeString:
     """Return the icon of a maturity level 0 to 4: seed, shoot, stem, ear, sheaf; None is a dotted furrow.
 
-    Without `label` readers skip it, for the band's name stands beside it. Raises ValueError for another level.
+    Without `label` readers skip it, for the band's name stands beside it. ValueError for another level.
     """
     if level is not None and level not in range(5):
         raise ValueError(f"a level is 0 to 4, not {level!r}")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ KINDS = ("own", "other", "group", "region", "self")
 
 
 class Dumbbell(NamedTuple):
-    """Two values of one line, before and after. `kind`: "own", "other", "group" (diamond), "region", "self"."""
+    """Two values of a line, before and after. `kind`: "own", "other", "group" (diamond), "region", "self"."""
 
     label: str
     start: float | None
@@ -50,7 +50,7 @@ def ordinal(rank: int) -> str:
 
 
 def sign(kind: str, x: float, y: float, tone: Paper) -> SafeString:
-    """Return the sign of the commune, of another, of the territory, of the region, of what one says of oneself."""
+    """Return the sign of the commune, of another, of the territory, of the region, of a self-given note."""
     size = tone.text
     if kind == "own":
         return svg.disc(x, y, size * 0.44, fill=tone.field)
@@ -90,8 +90,9 @@ def dumbbell(
 ) -> Chart:
     """Return rows of two values, hollow then full, joined; the later value stands at the right.
 
-    `unit_divider` writes the scale in thousands, say; the values stay whole. `low` and `high` fix the scale (a
-    score: 0 and 100). A missing value is simply not drawn, and the right says « n.d. » when the later misses.
+    `unit_divider` writes the scale in thousands, say; the values stay whole. `low` and `high` fix the
+    scale (a score: 0 and 100). A missing value is not drawn, and the
+    right says « n.d. » when the later one misses.
     """
     tone = palette.paper_named(paper)
     width = width or tone.width
@@ -106,7 +107,7 @@ def dumbbell(
     room = min(width * 0.3, max((svg.text_width(text, size, bold=True) for text in figures), default=0))
     x = scales.Linear(bottom, top, left + size * 0.5, width - room - size)
     pitch, head = size * 1.95, size * 1.7
-    marks = scales.ticks(bottom, top, 4 if x.end - x.start > size * 14 else 2)
+    marks = scales.ticks(bottom, top, 4 if x.end - x.start > size * 14 else 3)
     height = head + max(len(rows), 1) * pitch
     places = (
         scale_decimals
@@ -149,7 +150,7 @@ def dumbbell(
         (row.label, numbers.number(row.start, decimals), numbers.number(row.end, decimals)) for row in rows
     )
     if not rows:
-        middle = {"text_anchor": "middle", "fill": tone.ink_2}
+        middle: dict[str, Any] = {"text_anchor": "middle", "fill": tone.ink_2}
         drawn.append(svg.text(width / 2, height / 2, _("Aucune donnée"), size=size, **middle))
     said = description or _sentence(table_rows)
     return Chart(
@@ -180,7 +181,7 @@ def ranks(
     width: float | None = None,
     paper: str = "screen",
 ) -> Chart:
-    """Return rank scales among `among`, the lowest at the left: quarter lines, median dashed, rank over the disc.
+    """Return rank scales among `among`, lowest at the left: quarter lines, dashed median, rank over the disc.
 
     A missing rank is a hatched strip with its reason. `labelled=False` leaves the labels to a table beside.
     Raises ValueError for a rank outside 1 to `among`.
@@ -198,7 +199,7 @@ def ranks(
     head, pitch = size * 1.7, size * 2.85
     x = scales.Linear(among, 1, left + size * 0.3, width - size * 0.7)
     height = head + max(len(rows), 1) * pitch
-    small = {"size": tone.small, "fill": tone.ink_2}
+    small: dict[str, Any] = {"size": tone.small, "fill": tone.ink_2}
     start, end = x.start, x.end
     drawn: list[SafeString] = []
     if end - start > size * 18:
@@ -259,7 +260,7 @@ def ranks(
         )
         for row in rows
     )
-    header = ("", _("Rang sur %(count)s") % {"count": numbers.number(among)})
+    header: tuple[str, ...] = ("", _("Rang sur %(count)s") % {"count": numbers.number(among)})
     header += (_("Valeur"),) if any(row.figure for row in rows) else ()
     said = description or _sentence(table_rows)
     return Chart(
@@ -354,7 +355,7 @@ def density(
                 marks.append(svg.disc(centre(number), y, radius, fill=fill, **ring))
     labels: list[SafeString] = []
     middle = sum(point[0] for point in tops.values()) / len(tops) if tops else width / 2
-    # The lowest values call to the left, the topmost label from the nearest dot, so that leaders do not cross.
+    # The lowest values call to the left, the topmost label from the nearest dot: leaders seldom cross.
     for side, group in (("end", lefts), ("start", rights[::-1] if not split else rights)):
         widest = max((svg.text_width(_called(one, decimals), size, bold=True) for one in group), default=0)
         if side == "end":
@@ -414,8 +415,8 @@ def density(
     dots = {"stroke": tone.other, "stroke_width": radius * 2, "stroke_linecap": "round"}
     return Chart(
         svg=svg.document(
-            svg.group(*drawn, **dots), *labels, *marks, *below, key=key, width=width, height=height, title=title,
-            description=said, unit=tone.unit, fill=str(tone.ink),
+            svg.group(*drawn, **dots), *labels, *marks, *below, key=key, width=width, height=height,
+            title=title, description=said, unit=tone.unit, fill=str(tone.ink),
         ),
         title=title,
         description=said,

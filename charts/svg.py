@@ -18,7 +18,7 @@ _WIDE = frozenset("mwMW@%œæ")
 
 
 def finite(value: float | None, what: str = "value") -> float | None:
-    """Return `value` as it came (None stays None: missing); raise ValueError for NaN, infinities, text, booleans."""
+    """Return `value` as it came (None: missing); raise ValueError for NaN, infinities, text, booleans."""
     if value is None:
         return None
     if isinstance(value, (str, bytes, bool)) or not math.isfinite(value):
@@ -27,7 +27,7 @@ def finite(value: float | None, what: str = "value") -> float | None:
 
 
 def short(value: float, decimals: int = 1) -> str:
-    """Return a coordinate with few characters: 12.0 is "12", 0.5 is ".5", -0.04 is "0". NaN raises ValueError."""
+    """Return a coordinate in few characters: 12.0 is "12", 0.5 is ".5". NaN raises ValueError."""
     if not math.isfinite(value):
         raise ValueError(f"{value!r} is no coordinate")
     text = f"{value:.{decimals}f}"
@@ -57,7 +57,7 @@ def _attribute(value: object) -> str:
 
 
 def element(name: str, *children: object, **attributes: object) -> SafeString:
-    """Return one element. Plain strings are escaped; None attributes are left out; `font_size` is font-size."""
+    """Return one element. Plain strings are escaped, None attributes left out, `font_size` is font-size."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
         for key, value in attributes.items()
@@ -110,8 +110,8 @@ def diamond(x: float, y: float, radius: float, **attributes: object) -> SafeStri
 
 def triangle(x: float, y: float, radius: float, **attributes: object) -> SafeString:
     """Return a triangle pointing up, its middle at x, y."""
-    r = radius
-    d = f"M{short(x)} {short(y - r)}L{short(x + r)} {short(y + r * 0.75)}L{short(x - r)} {short(y + r * 0.75)}z"
+    foot, side = short(y + radius * 0.75), short(radius * 2)
+    d = f"M{short(x)} {short(y - radius)}L{short(x + radius)} {foot}h-{side}z"
     return element("path", d=d, **attributes)
 
 

@@ -1,9 +1,9 @@
 """Subset the two typefaces to what French needs: `python dev/fonts.py` rewrites static/fonts.
 
 The sources are the variable fonts of two npm packages (OFL-1.1, no reserved font name). They lack the narrow
-no-break space and the hyphens that French numbers and the printed report need: these are given the glyphs of their
-neighbours here. Both axes are narrowed to the weights we use. The output is the same to the byte with the
-same fonttools and brotli, and `tests/face/test_fonts.py` compares it with `static/fonts/VENDOR.md`.
+no-break space and the hyphens that French numbers and the printed report need: these are given the glyphs of
+their neighbours here. Both axes are narrowed to the weights we use. The output is the same to the byte with
+the same fonttools and brotli, and `tests/face/test_fonts.py` compares it with `static/fonts/VENDOR.md`.
 """
 
 import hashlib
@@ -65,7 +65,10 @@ def make(name: str, package: str, file: str, weights: tuple[int, int], work: Pat
     font = TTFont(source / "files" / file, recalcTimestamp=False)
     lend_neighbours(font)
     options = subset.Options(
-        layout_features=FEATURES, flavor="woff2", hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
+        layout_features=FEATURES,
+        flavor="woff2",
+        hinting=False,
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17],
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=UNICODES)
@@ -84,7 +87,8 @@ def main() -> None:
         for name, (package, file, weights) in FACES.items():
             digest = make(name, package, file, weights, Path(work))
             size = (TARGET / f"{name}.woff2").stat().st_size
-            print(f"| `{name}.woff2` | `{package}` {VERSION} | {weights[0]}–{weights[1]} | {size} | `{digest}` |")
+            range_ = f"{weights[0]}–{weights[1]}"
+            print(f"| `{name}.woff2` | `{package}` {VERSION} | {range_} | {size} | `{digest}` |")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What a place's page says: its figures beside those of the areas around it, and the map of one figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,8 @@ from territory import figures
 from territory.choices import AreaKind, IndicatorGroup
 from territory.models import Area, Indicator, Municipality
 from typography import numbers
+
+Place = Municipality | Area
 
 MAPPED = (
     "population",
@@ -18,7 +21,7 @@ MAPPED = (
     "establishments_per_1000",
     "new_dwellings_per_1000",
 )
-"""Indicators that the home map can show, the first by default; those that a territory did not load are left out."""
+"""Indicators that a map can show, the first by default; those that a territory did not load are left out."""
 
 READ = (
     "surface",
@@ -39,25 +42,27 @@ READ = (
 )
 """Indicators read on a place's page, in the order of their groups."""
 
+KEY = ("population", "density", "share_aged_60", "establishments_per_1000")
+"""Indicators told in large figures."""
+
 AROUND = (AreaKind.LAG, AreaKind.PROVINCE, AreaKind.REGION)
 """Areas set beside a municipality, from the nearest to the widest."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value as it is shown: its text, and whether it is known."""
+    """One value: exact (None when unknown), and as it is shown."""
 
+    value: Decimal | None
     text: str
-    known: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of a profile: its year, one cell a place, and what one should know of it."""
+    """One indicator: when it was measured, one cell a place, where it comes from and what to know of it."""
 
-    label: str
-    unit: str
-    year: str
+    indicator: Indicator
+    period: str
     cells: list[Cell]
     source: str
     caution: str
@@ -72,62 +77,84 @@ class Section:
 
 
 def areas_around(municipality: Municipality) -> list[Area]:
-    """The LAG, the province and the region of a municipality, in this order."""
-    areas = Area.objects.containing(municipality).filter(kind__in=AROUND)
-    return sorted(areas, key=lambda area: AROUND.index(area.kind))
+    """Return the LAG, the province and the region of a municipality, in this order."""
+    return _from_nearest(Area.objects.containing(municipality))
 
 
 def areas_beyond(area: Area) -> list[Area]:
-    """The provinces and regions that hold the whole of an area, the nearest first."""
-    areas = Area.objects.covering(area).filter(kind__in=AROUND).exclude(pk=area.pk)
-    return sorted(areas, key=lambda other: AROUND.index(other.kind))
+    """Return the provinces and regions that hold the whole of an area, the nearest first."""
+    return _from_nearest(Area.objects.covering(area))
 
 
-def sections(places: Sequence[figures.Place]) -> list[Section]:
-    """Return the figures of `places[0]`, each with those of the other places for the same year.
+def _from_nearest(areas) -> list[Area]:
+    return sorted(areas.filter(kind__in=AROUND), key=lambda area: AROUND.index(AreaKind(area.kind)))
 
-    The year is the newest for which the first place has a value; an indicator without any value stays, with its reason.
+
+def lines(codes: Sequence[str], places: Sequence[Place]) -> list[Line]:
+    """Return one line an indicator, in the order of `codes`, those not loaded left out.
+
+    The year is the newest for which the first place has a value, and the same for all places; an indicator
+    without any value stays, with its reason.
     """
-    indicators = Indicator.objects.filter(code__in=READ).with_parts()
-    ordered = sorted(indicators, key=lambda indicator: READ.index(indicator.code))
-    series = figures.series(ordered, places)
+    indicators = ordered(codes)
+    series = figures.series(indicators, places)
     found = []
-    for group in IndicatorGroup:
-        lines = [line(indicator, series, places) for indicator in ordered if indicator.group == group]
-        if lines:
-            found.append(Section(group.label, lines))
+    for indicator in indicators:
+        own = [point for point in series[indicator.code, places[0].code] if point.value is not None]
+        newest = own[-1] if own else None
+        cells = []
+        for place in places:
+            points = {point.year: point.value for point in series[indicator.code, place.code]}
+            value = points.get(newest.year) if newest else None
+            cells.append(Cell(value, numbers.number(value, indicator.decimals)))
+        found.append(
+            Line(
+                indicator=indicator,
+                period=_period(newest),
+                cells=cells,
+                source=newest.source if newest else "",
+                caution=indicator.caution if newest else indicator.unavailable,
+            )
+        )
     return found
 
 
-def line(indicator: Indicator, series: dict, places: Sequence[figures.Place]) -> Line:
-    """Return one indicator as its line of a profile."""
-    own = [point for point in series[indicator.code, places[0].code] if point.value is not None]
-    newest = own[-1] if own else None
-    cells = []
-    for place in places:
-        points = {point.year: point for point in series[indicator.code, place.code]}
-        point = points.get(newest.year) if newest else None
-        value = point.value if point else None
-        cells.append(Cell(numbers.number(value, indicator.decimals), value is not None))
-    return Line(
-        label=indicator.name,
-        unit=indicator.unit,
-        year=period(indicator, newest),
-        cells=cells,
-        source=newest.source if newest else "",
-        caution=indicator.caution if newest else indicator.unavailable,
-    )
+def ordered(codes: Sequence[str]) -> list[Indicator]:
+    """Return the loaded indicators of these codes, in this order."""
+    loaded = Indicator.objects.filter(code__in=codes).with_parts()
+    return sorted(loaded, key=lambda indicator: codes.index(indicator.code))
 
 
-def period(indicator: Indicator, point: figures.Point | None) -> str:
-    """Return when a value holds: « 2020 », « sans date », or nothing where there is no value."""
+def sections(read: Sequence[Line], width: int) -> list[Section]:
+    """Return lines by group of indicators, each with its first `width` cells (those of the page's table)."""
+    groups = [
+        Section(
+            group.label,
+            [replace(line, cells=line.cells[:width]) for line in read if line.indicator.group == group],
+        )
+        for group in IndicatorGroup
+    ]
+    return [section for section in groups if section.lines]
+
+
+def facts(read: Sequence[Line]) -> list[Line]:
+    """Return the key figures of the first place: those known among `KEY`."""
+    by_code = {line.indicator.code: line for line in read if line.cells[0].value is not None}
+    return [by_code[code] for code in KEY if code in by_code]
+
+
+def chosen(wanted: str | None, offered: Sequence[Line]) -> Line | None:
+    """Return the line whose indicator is wanted, else the first; None where nothing is loaded."""
+    by_code = {line.indicator.code: line for line in offered}
+    return by_code.get(wanted or "") or next(iter(offered), None)
+
+
+def transposed(read: Sequence[Line], width: int) -> list[list[Cell]]:
+    """Return the cells of `lines` as one row for each of the `width` places."""
+    return [[line.cells[column] for line in read] for column in range(width)]
+
+
+def _period(point: figures.Point | None) -> str:
     if point is None:
         return ""
     return str(point.year) if point.year is not None else _("sans date")
-
-
-def mapped(chosen: str | None) -> tuple[list[Indicator], Indicator | None]:
-    """Return the indicators that the map can show and the one chosen; the first where the choice is unknown."""
-    loaded = Indicator.objects.filter(code__in=MAPPED).with_parts()
-    choices = sorted(loaded, key=lambda indicator: MAPPED.index(indicator.code))
-    return choices, next((one for one in choices if one.code == chosen), choices[0] if choices else None)

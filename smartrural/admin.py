@@ -1,7 +1,28 @@
-"""The admin site: Django's own, in our skin, entered through allauth so that its rate limits hold."""
+"""The admin site: Django's own, in our skin, entered through allauth so that its rate limits hold.
 
+What Django's widgets lack for accessibility is mended once, for every model: labels of dates and hours in
+templates/admin/widgets, names of comboboxes and double lists in static/js/desk.js, sizes in
+static/css/desk.css.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+
+# An address typed without its scheme is taken as https, as Django 6 will.
+FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField] = {
+    **FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField],
+    "assume_scheme": "https",
+}
 
 
 class Desk(admin.AdminSite):
@@ -10,3 +31,30 @@ class Desk(admin.AdminSite):
     site_header = _("Bureau")
     site_title = _("Bureau SMART Ruralité")
     index_title = _("Bureau")
+    enable_nav_sidebar = False
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Let staff in; others log in first, or are told plainly that the page is not theirs."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not self.has_permission(request):
+                if request.user.is_authenticated:
+                    raise PermissionDenied
+                return redirect_to_login(request.get_full_path())
+            return inner(request, *args, **kwargs)
+
+        return door
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Enter by the same door as everyone: codes, second factor, rate limits."""
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Leave by the same door too."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Passwords are changed in « Mon compte »."""
+        return redirect("account_change_password")

@@ -6,14 +6,25 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-NAVIGATION = [(_("Accueil"), "home")]
+from territory.models import LAG
+
+NAVIGATION = [
+    (_("Accueil"), "home"),
+    (_("Territoire"), "portal:territory"),
+    (_("Diagnostics"), "diagnostics:diagnostic_list"),
+]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 
 
 def site(request: HttpRequest) -> dict:
-    """Return `lag` (asked of the database only by a page that shows it), `navigation` and `demonstration`."""
+    """Return `lag` (None before a territory is loaded), `navigation`, `footer` and `demonstration`.
+
+    Asked of the database only by a page that shows them.
+    """
     return {
+        "lag": SimpleLazyObject(lambda: LAG.objects.select_related("area").first()),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "footer": [],
         "demonstration": settings.DEMONSTRATION,
     }
 

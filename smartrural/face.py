@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from typography import dates
 
@@ -21,7 +22,9 @@ MOST_GRAINS = 40
 def icon(name: str) -> SafeString:
     """Return one symbol of img/icons.svg, silent for readers: the words beside it say the same."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+        '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
     )
 
 
@@ -55,8 +58,8 @@ def grains(free: int, capacity: int) -> dict:
 def almanac(days: date | Sequence[date]) -> dict:
     """Draw a date as an almanac does: weekday, huge day number, month, hour.
 
-    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 » with the weekday in the
-    plural when it is the same for all. Instants are read in local time.
+    `days` is one date or instant, or several in order: two give « 8+15 », more give « 14→28 », the weekday in
+    the plural when it is the same for all. Instants are read in local time.
     """
     several = list(days) if isinstance(days, Sequence) else [days]
     local = [
@@ -76,3 +79,30 @@ def almanac(days: date | Sequence[date]) -> dict:
         "hour": dates.hour(first) if isinstance(first, datetime) else "",
         "machine": first.isoformat(),
     }
+
+
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Return « Firefox sur Windows » for what a browser says of itself; its own words when unknown."""
+    name = next((label for sign, label in BROWSERS if sign in user_agent), "")
+    system = next((label for sign, label in SYSTEMS if sign in user_agent), "")
+    if name and system:
+        return _("%(browser)s sur %(system)s") % {"browser": name, "system": system}
+    return name or user_agent[:80] or _("Appareil inconnu")

@@ -36,7 +36,7 @@ SECRET_KEY = env.str(
 )
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY manque : donnez une longue valeur aléatoire dans l’environnement.")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if ENCRYPTED else []
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -66,11 +66,14 @@ INSTALLED_APPS = [
     "documents",
     "outbox",
     "diagnostics",
+    "actors",
+    "portal",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "smartrural.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,10 +135,12 @@ if REDIS_URL:
         }
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
         "visibility_timeout": 3600,
+        # A broker that refuses or stays silent costs a page one timeout, not a wait without end.
+        "max_retries": 0,
     }
 else:
     CACHES = {
@@ -162,7 +167,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "letters"
 CELERY_TASK_ROUTES = {
-    "outbox.tasks.send_bulk*": {"queue": "bulk"},
+    "outbox.tasks.send_bulk": {"queue": "bulk"},
     "diagnostics.tasks.*": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Europe/Brussels"
@@ -170,6 +175,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
+    # Sweeps that nobody took in time would only pile up.
+    "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
+    "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
 }
 
 # People --------------------------------------------------------------------------------------------------
@@ -195,13 +203,38 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "site_web"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_email": "accounts.forms.ChangeEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "accounts.forms.ConfirmPasswordResetCodeForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "SMART Ruralité"
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.MFAReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "deactivate_totp": "accounts.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "accounts.forms.GenerateRecoveryCodesForm",
+    "add_webauthn": "accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "accounts.forms.EditWebAuthnForm",
+}
 # Staff read personal data: a second factor is asked of them everywhere but in a demonstration.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMONSTRATION)
 
@@ -217,6 +250,19 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"SMART Ruralité <portail@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+OUTBOX_TURN = 3  # seconds a worker gives to one lane before it lets the other pass
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=60)  # seconds after which a silent worker is taken for dead
+OUTBOX_TRIES = 18  # with waits from one minute to six hours: about two and a half days
+OUTBOX_SECRET_LIFE = 3600  # seconds after which a login code that could not be sent is given up
+OUTBOX_NUDGE_PAUSE = 30  # seconds without nudges after the broker failed
+OUTBOX_KEEP_BODIES_DAYS = env.int("OUTBOX_KEEP_BODIES_DAYS", default=90)
+# Bulk letters a minute, in all and for one recipient's domain; 0 for no limit.
+OUTBOX_BULK_PER_MINUTE = env.int("OUTBOX_BULK_PER_MINUTE", default=0)
+OUTBOX_BULK_PER_HOST_PER_MINUTE = env.int(
+    "OUTBOX_BULK_PER_HOST_PER_MINUTE", default=0 if DEMONSTRATION else 120
+)
+# Who reads such an address gets in: a letter that holds one is secret, even if its sender did not say so.
+OUTBOX_SECRET_PATTERN = r"/compte/(password/reset/key|confirm-email)/[^\s\"<]"  # noqa: S105
 
 # Language, time ------------------------------------------------------------------------------------------
 
@@ -232,13 +278,17 @@ USE_THOUSAND_SEPARATOR = False
 # Files ---------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = ""  # nothing stored is served by address: each file has a view that asks who may see it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Collected by one user and served by another: public, unlike what people upload.
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Where the proxy finds MEDIA_ROOT/private when it hands files over itself (X-Accel-Redirect); empty: we stream them.

@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import account_home
+from portal.views import home
 from smartrural import views
 
 urlpatterns = [
     path("bureau/", admin.site.urls),
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
-    path("", lambda request: views.render(request, "base.html"), name="home"),
+    path("", home, name="home"),
+    path("", include("portal.urls")),
+    path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]

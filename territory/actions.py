@@ -1,8 +1,9 @@
 """What is done to the territory: a folder is loaded, whole or not at all."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -63,12 +64,12 @@ def load_folder(path: Path, *, lag: str = "", dry_run: bool = False) -> Report:
     served = LAG.objects.select_for_update().first()
     if served and served.slug != content.lag["slug"]:
         raise FolderError(
-            _("cette base sert déjà le GAL « %(served)s » : chargez « %(wanted)s » dans une base neuve")
+            _("cette base sert déjà le GAL « %(served)s » : chargez « %(wanted)s » dans une base neuve")
             % {"served": served.slug, "wanted": content.lag["slug"]}
         )
     report: Report = {}
 
-    def keep(model, rows, key=lambda row: row.code, *, create_only=False) -> dict[Hashable, object]:
+    def keep(model, rows, key=lambda row: row.code, *, create_only=False) -> dict[Any, Any]:
         tally = report.setdefault(str(model._meta.verbose_name_plural), Tally())
         return _match(model, rows, key, tally, create_only=create_only)
 
@@ -210,7 +211,7 @@ def _match_values(content: folder.Content, indicators: dict, ids: dict, sources:
     for (indicator, code, year), read in content.values.items():
         key = (indicators[indicator].pk, ids[code], year)
         wanted = (read.value, sources[read.source].pk, read.note, read.file)
-        pk, found = there.pop(key, (None, None))
+        pk, found = there.pop(key, (None, ()))
         if pk is None:
             new.append(key + wanted)
         elif found == wanted:
@@ -231,9 +232,8 @@ def _match_values(content: folder.Content, indicators: dict, ids: dict, sources:
 def _insert_values(rows: list[tuple]) -> None:
     """Insert values by the driver's own `executemany`: 50,000 rows in a fifth of `bulk_create`'s time."""
     meta, quote = IndicatorValue._meta, connection.ops.quote_name
-    columns = [meta.get_field(name.removesuffix("_id")) for name in VALUE_COLUMNS]
-    names = ", ".join(quote(column.column) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
+    names = ", ".join(map(quote, VALUE_COLUMNS))
+    marks = ", ".join(["%s"] * len(VALUE_COLUMNS))
     adapt = meta.get_field("value").get_db_prep_save
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -249,7 +249,7 @@ def _match_lag(content: folder.Content, served: LAG | None, area: Area, ids: dic
     try:
         values["enterprise_number"] = enterprise_numbers.normalise(values.get("enterprise_number", ""))
     except ValidationError as error:
-        raise FolderError("; ".join(error.messages), folder.MANIFEST) from None
+        raise FolderError(error.messages[0].rstrip("."), folder.MANIFEST) from None
     if served is None:
         served = LAG.objects.create(area=area, **values)
         served.neighbours.set([ids[code] for code in content.neighbours])

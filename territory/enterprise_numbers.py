@@ -32,7 +32,7 @@ def normalise(text: str) -> str:
     except BadNumber:
         raise ValidationError(
             _(
-                "« %(number)s » n’est pas un numéro d’entreprise : dix chiffres attendus, "
+                "« %(number)s » n’est pas un numéro d’entreprise : dix chiffres attendus, "
                 "par exemple 0314.595.348."
             ),
             code="enterprise_number",

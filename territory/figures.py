@@ -1,8 +1,8 @@
 """Figures of municipalities and areas: the one place where they are computed.
 
-Plain values come out, exact: units and rounding belong to display (`typography.numbers`). A figure that cannot
-be complete is None, never 0 and never a partial sum. A place is a Municipality or an Area, and
-its key is its `code`.
+Plain values come out, exact: units and rounding belong to display (`typography.numbers`). A figure that
+cannot be complete is None, never 0 and never a partial sum. A place is a Municipality or an Area; its key is
+its `code`.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ Year = int | None
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One figure: its year, its exact value or None, of how many municipalities, how many of which lack it."""
+    """One figure: its year, its exact value or None, of how many municipalities, how many of them lack it."""
 
     year: Year
     value: Decimal | None
@@ -117,8 +117,8 @@ def cumulated(
     """Return the total of the years `start` to `end`, both included; None where a year is missing."""
     totals: dict[str, Decimal | None] = {}
     for (_code, place), points in series([indicator], places, years=range(start, end + 1)).items():
-        values = [point.value for point in points]
-        totals[place] = None if None in values else sum(values, Decimal(0))
+        values = [point.value for point in points if point.value is not None]
+        totals[place] = sum(values, Decimal(0)) if len(values) == len(points) else None
     return totals
 
 
@@ -157,7 +157,7 @@ def evolution(first: Decimal | None, last: Decimal | None) -> Decimal | None:
 
 
 def ranking(values: Mapping[str, Decimal]) -> dict[str, Rank]:
-    """Rank values from the highest; equal values share the better rank ("competition" ranking: 1, 2, 2, 4)."""
+    """Rank values from the highest; equal values share the better rank ("competition" ranks: 1, 2, 2, 4)."""
     ordered = sorted(values.values(), reverse=True)
     first: dict[Decimal, int] = {}
     for position, value in enumerate(ordered, start=1):
@@ -180,7 +180,7 @@ def quartiles(values: Iterable[Decimal]) -> tuple[Decimal, Decimal, Decimal] | N
 # Reading -------------------------------------------------------------------------------------------------
 
 _Identity = tuple[bool, int]
-_Cells = dict[tuple[int, _Identity], dict[Year, _Cell]]
+_Cells = dict[tuple[int | None, _Identity], dict[Year, _Cell]]
 
 
 def _identity(place: Place) -> _Identity:
@@ -235,14 +235,14 @@ def _cells(
         for indicator, area, year, credit, note, total, count in sums:
             add(indicator, (True, area), year, credit, note, total, count)
     own = published.filter(Q(municipality__in=municipalities) | Q(area__in=areas))
-    for indicator, municipality, area, *rest, value in own.values_list(
+    for indicator, municipality, area, year, credit, note, value in own.values_list(
         "indicator_id", "municipality_id", "area_id", "year", "source__credit", "note", "value"
     ):
         identity = (True, area) if municipality is None else (False, municipality)
         # What was published for the area itself takes the place of our sum.
-        cells[indicator, identity].pop(rest[0], None)
-        add(indicator, identity, *rest, value, sizes[identity])
-        cells[indicator, identity][rest[0]].own = True
+        cells[indicator, identity].pop(year, None)
+        add(indicator, identity, year, credit, note, value, sizes[identity])
+        cells[indicator, identity][year].own = True
     return cells, sizes
 
 
@@ -284,7 +284,7 @@ def _points(
         value = None
         if below[against].total:
             mean = sum((part.total for part in parts[:-1]), Decimal(0)) / len(window)
-            value = indicator.factor * mean / below[against].total
+            value = (indicator.factor or 1) * mean / below[against].total
         points[year] = _point(year, value, size, parts)
     return points
 
@@ -313,7 +313,7 @@ def _point(year: Year, value: Decimal | None, size: int, parts: list[_Cell]) -> 
         value=None if missing or value is None else value,
         members=size,
         missing=missing,
-        source=" ; ".join(sorted({credit for part in parts for credit in part.sources})),
+        source=" ; ".join(sorted({credit for part in parts for credit in part.sources})),
         note=" ".join(sorted({note for part in parts for note in part.notes})),
     )
 
@@ -321,4 +321,4 @@ def _point(year: Year, value: Decimal | None, size: int, parts: list[_Cell]) -> 
 def _plain(value: Decimal) -> Decimal:
     """The same number without trailing zeros, so that both databases give the same digits."""
     exact = Decimal(value).quantize(Decimal("0.0001")).normalize()
-    return exact.quantize(Decimal(1)) if exact.as_tuple().exponent > 0 else exact
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact

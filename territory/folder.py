@@ -142,7 +142,7 @@ def _section(manifest: dict, name: str) -> dict:
 
 def _file(files: dict, name: str) -> str:
     if not isinstance(files.get(name), str):
-        raise FolderError(_("[fichiers] ne nomme pas « %s »") % name, MANIFEST)
+        raise FolderError(_("[fichiers] ne nomme pas « %s »") % name, MANIFEST)
     return files[name]
 
 
@@ -150,21 +150,30 @@ def _lag(manifest: dict, wanted: str) -> tuple[str, dict]:
     lags = _section(manifest, "gal")
     codes = ", ".join(lags)
     if wanted and wanted not in lags:
-        raise FolderError(_("le GAL « %(wanted)s » est inconnu ; connus : %(codes)s") % locals(), MANIFEST)
+        raise FolderError(
+            _("le GAL « %(wanted)s » est inconnu ; connus : %(codes)s") % {"wanted": wanted, "codes": codes},
+            MANIFEST,
+        )
     if not wanted and len(lags) > 1:
-        raise FolderError(_("plusieurs GAL (%s) : choisissez avec --lag") % codes, MANIFEST)
+        raise FolderError(_("plusieurs GAL (%s) : choisissez avec --lag") % codes, MANIFEST)
     code = wanted or next(iter(lags))
     about = lags[code]
     if code != slugify(code):
-        raise FolderError(_("[gal.%s] : un code s’écrit en minuscules, chiffres et tirets") % code, MANIFEST)
+        raise FolderError(_("[gal.%s] : un code s’écrit en minuscules, chiffres et tirets") % code, MANIFEST)
     for key in REQUIRED_LAG_KEYS:
         if not about.get(key):
-            raise FolderError(_("[gal.%(code)s] : « %(key)s » manque") % locals(), MANIFEST)
+            raise FolderError(_("[gal.%(code)s] : « %(key)s » manque") % {"code": code, "key": key}, MANIFEST)
     unknown = sorted(set(about) - set(LAG_KEYS) - {"communes", "voisines"})
     if unknown:
         raise FolderError(
-            _("[gal.%(code)s] : clé inconnue « %(key)s »") % {"code": code, "key": unknown[0]}, MANIFEST
+            _("[gal.%(code)s] : clé inconnue « %(key)s »") % {"code": code, "key": unknown[0]}, MANIFEST
         )
+    for key in LAG_KEYS.keys() & about.keys():
+        if not isinstance(about[key], str):
+            raise FolderError(
+                _("[gal.%(code)s] : « %(key)s » s’écrit entre guillemets") % {"code": code, "key": key},
+                MANIFEST,
+            )
     return code, about
 
 
@@ -172,24 +181,25 @@ def _lag(manifest: dict, wanted: str) -> tuple[str, dict]:
 
 
 def _typographic(text: str) -> str:
-    return text.replace("'", "’")
+    return text.replace("'", "’").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _read_places(folder: Path, files: dict, about: dict, statistics: dict, content: Content) -> set[str]:
     """Fill municipalities, boundaries, localities, areas; return every code that the register knows."""
     name = _file(files, "communes")
     rows = {row["nis"]: row for row in table(folder, name, MUNICIPALITY_COLUMNS, key=("nis",))}
-    for listed in (about["communes"], about.get("voisines", [])):
-        for code in listed:
-            if code not in rows:
-                raise FolderError(_("la commune %(code)s n’est pas dans %(name)s") % locals(), MANIFEST)
-    twice = sorted({code for code in listed if listed.count(code) > 1} | set(about["communes"]) & set(listed))
-    if twice or len(set(about["communes"])) != len(about["communes"]):
-        raise FolderError(_("une commune est citée deux fois : %s") % ", ".join(twice), MANIFEST)
+    cited = [*about["communes"], *about.get("voisines", [])]
+    for code in cited:
+        if code not in rows:
+            raise FolderError(
+                _("la commune %(code)s n’est pas dans %(file)s") % {"code": code, "file": name}, MANIFEST
+            )
+        if cited.count(code) > 1:
+            raise FolderError(_("la commune %s est citée deux fois") % code, MANIFEST)
 
     regions = set(statistics.get("regions", []))
     wanted = {code for code, row in rows.items() if row["region_nis"] in regions}
-    wanted |= set(about["communes"]) | set(about.get("voisines", []))
+    wanted |= set(cited)
     slugs: set[str] = set()
     for code in sorted(wanted):
         row = rows[code]
@@ -206,10 +216,10 @@ def _read_places(folder: Path, files: dict, about: dict, statistics: dict, conte
             **_point(row),
         }
     content.boundaries = _read_boundaries(folder, files, set(rows), wanted)
-    for code in [*about["communes"], *about.get("voisines", [])]:
+    for code in cited:
         if code not in content.boundaries:
             raise FolderError(_("aucun fichier de contours ne contient la commune %s") % code, MANIFEST)
-    _read_areas(rows, wanted, about, statistics.get("noms", {}), content)
+    _read_areas(rows, regions, about, statistics.get("noms", {}), content)
     if "localites" in files:
         _read_localities(folder, files["localites"], rows, content)
     return set(rows)
@@ -217,9 +227,11 @@ def _read_places(folder: Path, files: dict, about: dict, statistics: dict, conte
 
 def _point(row: Row) -> dict[str, float | None]:
     lon, lat = row.number("lon"), row.number("lat")
-    if (lon is None) != (lat is None) or (lon is not None and not (abs(lon) <= 180 and abs(lat) <= 90)):
-        raise row.error(_("« lon » et « lat » ne forment pas un point"))
-    return {"lon": None if lon is None else float(lon), "lat": None if lat is None else float(lat)}
+    if lon is None and lat is None:
+        return {"lon": None, "lat": None}
+    if lon is None or lat is None or abs(lon) > 180 or abs(lat) > 90:
+        raise row.error(_("« lon » et « lat » ne forment pas un point"))
+    return {"lon": float(lon), "lat": float(lat)}
 
 
 def _read_boundaries(folder: Path, files: dict, known: set[str], wanted: set[str]) -> dict[str, dict]:
@@ -234,8 +246,8 @@ def _read_boundaries(folder: Path, files: dict, known: set[str], wanted: set[str
     return found
 
 
-def _read_areas(rows: dict[str, Row], wanted: set[str], about: dict, names: dict, content: Content) -> None:
-    """The LAG's territory, and each arrondissement, province and region whose municipalities are all loaded.
+def _read_areas(rows: dict[str, Row], regions: set[str], about: dict, names: dict, content: Content) -> None:
+    """The LAG's territory, and each arrondissement and province of the regions that are loaded whole.
 
     An area of which some municipalities are not loaded would give sums that look complete: it is left out.
     """
@@ -249,18 +261,16 @@ def _read_areas(rows: dict[str, Row], wanted: set[str], about: dict, names: dict
     ):
         members: dict[str, list[str]] = defaultdict(list)
         for code, row in rows.items():
-            members[row[f"{column}_nis"]].append(code)
+            if row["region_nis"] in regions and row[f"{column}_nis"]:
+                members[row[f"{column}_nis"]].append(code)
         for code, municipalities in members.items():
-            if code and wanted.issuperset(municipalities):
-                row = rows[municipalities[0]]
-                name = names.get(code) or _typographic(row.required(f"{column}_fr"))
-                slug = slugify(name)
-                if kind == AreaKind.ARRONDISSEMENT:
-                    slug = f"arrondissement-{slug}"
-                    name = (
-                        _("Arrondissement d’%s") if slug[15] in "aeiouy" else _("Arrondissement de %s")
-                    ) % name
-                _add_area(content, code, name, slug, kind, municipalities)
+            row = rows[municipalities[0]]
+            name = names.get(code) or _typographic(row.required(f"{column}_fr"))
+            slug = slugify(name)
+            if kind == AreaKind.ARRONDISSEMENT:
+                of = _("Arrondissement d’%s") if slug[0] in "aeiouy" else _("Arrondissement de %s")
+                name, slug = of % name, f"arrondissement-{slug}"
+            _add_area(content, code, name, slug, kind, municipalities)
 
 
 def _add_area(
@@ -339,7 +349,7 @@ def _read_indicators(folder: Path, files: dict, content: Content) -> None:
         basis = BASES[row.one_of("denominateur_lu", BASES)]
         fixed = row.integer("annee_fixe")
         if (basis == DenominatorBasis.FIXED) != (fixed is not None):
-            raise row.error(_("« annee_fixe » va avec « denominateur_lu » = annee_fixe"))
+            raise row.error(_("« annee_fixe » va avec « denominateur_lu » = annee_fixe"))
         content.indicators[row.required("code")] = {
             "code": row["code"],
             "name": row.required("nom"),
@@ -369,7 +379,7 @@ def _read_values(folder: Path, files: dict, known: set[str], content: Content) -
     for reading in readings:
         indicator = reading.one_of("indicateur", content.indicators)
         if content.indicators[indicator]["aggregation"] == Aggregation.RATIO:
-            raise reading.error(_("« %s » est un rapport : il se calcule, il ne se lit pas") % indicator)
+            raise reading.error(_("« %s » est un rapport : il se calcule, il ne se lit pas") % indicator)
         reading.one_of("source", content.sources)
         name = reading.required("fichier")
         if name not in tables:
@@ -377,7 +387,7 @@ def _read_values(folder: Path, files: dict, known: set[str], content: Content) -
         for key, value in _values(reading, tables[name], known, content.municipalities):
             if key in content.values:
                 raise reading.error(
-                    _("« %(code)s » est déjà lu ailleurs pour %(place)s")
+                    _("« %(code)s » est déjà lu ailleurs pour %(place)s")
                     % {"code": indicator, "place": key[1]}
                 )
             content.values[key] = value
@@ -393,7 +403,7 @@ def _values(reading: Row, rows: list[Row], known: set[str], loaded) -> Iterable[
         for column in columns:
             if column not in rows[0].cells:
                 raise reading.error(
-                    _("%(file)s n’a pas de colonne « %(column)s »") % {"file": rows[0].file, "column": column}
+                    _("%(file)s n’a pas de colonne « %(column)s »") % {"file": rows[0].file, "column": column}
                 )
     rows = [row for row in rows if all(row[column] in values for column, values in wanted.items())]
     refuse_duplicates(rows, ("nis", *([year_column] if year_column else []), *wanted))
@@ -416,6 +426,6 @@ def _filter(reading: Row) -> dict[str, set[str]]:
     for condition in filter(None, reading["filtre"].split(";")):
         column, equals, values = condition.partition("=")
         if not equals or not values:
-            raise reading.error(_("filtre illisible : « %s »") % condition)
+            raise reading.error(_("filtre illisible : « %s »") % condition)
         wanted[column.strip()] = {value.strip() for value in values.split("|")}
     return wanted

@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from territory.choices import AreaKind, Level, PlanKind
+from territory.choices import Level, PlanKind
 
 
 class LAGManager(models.Manager):
@@ -25,7 +25,7 @@ class MunicipalityQuerySet(models.QuerySet):
 
     def of_lag(self):
         """Municipalities of the LAG's own territory."""
-        return self.of_area_kind(AreaKind.LAG).filter(areas__lag__isnull=False)
+        return self.filter(areas__lag__isnull=False)
 
     def of_area_kind(self, kind: str):
         """Municipalities that belong to an area of this kind."""
@@ -41,8 +41,9 @@ class MunicipalityQuerySet(models.QuerySet):
 
     def on_map(self):
         """The LAG's municipalities and their neighbours, each with its boundary."""
-        lag = Q(pk__in=self.model._default_manager.of_lag().values("pk"))
-        around = Q(pk__in=self.model._default_manager.neighbours().values("pk"))
+        everywhere: MunicipalityQuerySet = MunicipalityQuerySet(self.model)
+        lag = Q(pk__in=everywhere.of_lag().values("pk"))
+        around = Q(pk__in=everywhere.neighbours().values("pk"))
         return self.filter(lag | around).with_boundary()
 
     def with_boundary(self):
@@ -66,6 +67,12 @@ class AreaQuerySet(models.QuerySet):
     def containing(self, municipality):
         """Areas to which a municipality belongs."""
         return self.filter(municipalities=municipality)
+
+    def covering(self, area):
+        """Areas that hold every municipality of this one, itself aside."""
+        members = area.municipalities.values("pk")
+        held = Count("municipalities", filter=Q(municipalities__in=members))
+        return self.exclude(pk=area.pk).alias(held=held).filter(held=members.count(), held__gt=0)
 
 
 class StrategicPlanQuerySet(models.QuerySet):

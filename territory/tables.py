@@ -20,7 +20,7 @@ class FolderError(Exception):
 
     def __init__(self, reason: str, file: str = "", line: int | None = None):
         where = file if line is None else _("%(file)s, ligne %(line)d") % {"file": file, "line": line}
-        super().__init__(f"{where} : {reason}" if where else reason)
+        super().__init__(f"{where} : {reason}" if where else reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Row:
     def required(self, column: str) -> str:
         """Return a cell that may not be empty."""
         if not self.cells[column]:
-            raise self.error(_("la colonne « %s » est vide") % column)
+            raise self.error(_("la colonne « %s » est vide") % column)
         return self.cells[column]
 
     def number(self, column: str) -> Decimal | None:
@@ -51,7 +51,7 @@ class Row:
             return None
         if not _NUMBER.fullmatch(text):
             raise self.error(
-                _("« %(text)s » n’est pas un nombre (colonne « %(column)s »)")
+                _("« %(text)s » n’est pas un nombre (colonne « %(column)s »)")
                 % {"text": text, "column": column}
             )
         return Decimal(text)
@@ -61,7 +61,7 @@ class Row:
         number = self.number(column)
         if number is not None and number != number.to_integral_value():
             raise self.error(
-                _("« %(text)s » n’est pas un nombre entier (colonne « %(column)s »)")
+                _("« %(text)s » n’est pas un nombre entier (colonne « %(column)s »)")
                 % {"text": self.cells[column], "column": column}
             )
         return None if number is None else int(number)
@@ -71,7 +71,7 @@ class Row:
         text = self.cells[column]
         if not _YEAR.fullmatch(text):
             raise self.error(
-                _("« %(text)s » n’est pas une année (colonne « %(column)s »)")
+                _("« %(text)s » n’est pas une année (colonne « %(column)s »)")
                 % {"text": text, "column": column}
             )
         return int(text)
@@ -81,7 +81,7 @@ class Row:
         text = self.cells[column]
         if text not in known:
             raise self.error(
-                _("« %(text)s » est inconnu (colonne « %(column)s »)") % {"text": text, "column": column}
+                _("« %(text)s » est inconnu (colonne « %(column)s »)") % {"text": text, "column": column}
             )
         return text
 
@@ -109,7 +109,7 @@ def table(folder: Path, name: str, columns: tuple[str, ...], *, key: tuple[str, 
         absent = [column for column in columns if column not in header]
         if absent:
             raise FolderError(
-                _("colonne(s) absente(s) : %(absent)s ; trouvées : %(found)s")
+                _("colonne(s) absente(s) : %(absent)s ; trouvées : %(found)s")
                 % {"absent": ", ".join(absent), "found": ", ".join(header) or _("aucune")},
                 name,
                 1,
@@ -160,14 +160,14 @@ def boundaries(folder: Path, name: str) -> dict[str, dict]:
     except json.JSONDecodeError as error:
         raise FolderError(_("JSON illisible (%s)") % error.msg, name, error.lineno) from None
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
-        raise FolderError(_("« FeatureCollection » attendu"), name, 1)
+        raise FolderError(_("« FeatureCollection » attendu"), name, 1)
     found: dict[str, dict] = {}
     features = content.get("features")
     for number, feature in enumerate(features if isinstance(features, list) else [], start=1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         code = properties.get("nis") if isinstance(properties, dict) else None
         if not isinstance(code, str) or not code:
-            raise FolderError(_("l’élément %d n’a pas de code « nis »") % number, name)
+            raise FolderError(_("l’élément %d n’a pas de code « nis »") % number, name)
         line = _line_of(text, code)
         if code in found:
             raise FolderError(_("la commune %s y figure deux fois") % code, name, line)
@@ -175,7 +175,7 @@ def boundaries(folder: Path, name: str) -> dict[str, dict]:
         fault = geometry_fault(geometry)
         if fault:
             raise FolderError(
-                _("contour de %(code)s : %(fault)s") % {"code": code, "fault": fault}, name, line
+                _("contour de %(code)s : %(fault)s") % {"code": code, "fault": fault}, name, line
             )
         found[code] = {"type": geometry["type"], "coordinates": geometry["coordinates"]}
     return found
@@ -190,7 +190,7 @@ def geometry_fault(geometry) -> str:
     """Return what is wrong with a GeoJSON geometry, in French, or "" when it is a sound (Multi)Polygon."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        return _("type « %s » au lieu de Polygon ou MultiPolygon") % kind
+        return _("type « %s » au lieu de Polygon ou MultiPolygon") % kind
     coordinates = geometry.get("coordinates")
     rings = list(_rings(coordinates if kind == "MultiPolygon" else [coordinates]))
     if not rings:

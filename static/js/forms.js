@@ -34,3 +34,12 @@ addEventListener("pageshow", (event) => {
 
 const summary = document.querySelector(".errors[tabindex]");
 if (summary && !summary.contains(document.activeElement)) summary.focus();
+
+// A security key that does not answer: say so where the page asked for it.
+document.addEventListener("allauth.error", (event) => {
+  const words = document.querySelector("[data-key-error]");
+  if (!words) return;
+  event.preventDefault();
+  words.hidden = false;
+  words.setAttribute("role", "alert");
+});

@@ -133,7 +133,7 @@ class Objective(models.Model):
     )
     level = models.CharField(_("niveau"), max_length=20, choices=Level)
     code = models.CharField(
-        _("code"), max_length=30, help_text=_("Unique dans le plan, par exemple « 1.2 ».")
+        _("code"), max_length=30, help_text=_("Unique dans le plan, par exemple « 1.2 ».")
     )
     title = models.CharField(_("titre"), max_length=300)
     description = models.TextField(_("description"), blank=True)
@@ -163,6 +163,6 @@ class Objective(models.Model):
                 raise ValidationError({"parent": _("L’objectif parent appartient à un autre plan.")})
             if above.pk == self.pk:
                 raise ValidationError(
-                    {"parent": _("L’objectif parent se trouve sous celui-ci : choisissez-en un autre.")}
+                    {"parent": _("L’objectif parent se trouve sous celui-ci : choisissez-en un autre.")}
                 )
             above = above.parent

@@ -52,13 +52,13 @@ class Indicator(models.Model):
         _("moment de l’année"),
         max_length=60,
         blank=True,
-        help_text=_("Par exemple « au 1er janvier », « 4e trimestre »."),
+        help_text=_("Par exemple « au 1er janvier », « 4e trimestre »."),
     )
     group = models.CharField(_("groupe"), max_length=20, choices=IndicatorGroup)
     order = models.PositiveSmallIntegerField(_("ordre"), default=0)
     caution = models.TextField(_("mise en garde"), blank=True, help_text=_("Ce que le chiffre ne dit pas."))
     unavailable = models.CharField(
-        _("pourquoi il manque"), max_length=200, blank=True, help_text=_("Affiché à côté de « n.d. ».")
+        _("pourquoi il manque"), max_length=200, blank=True, help_text=_("Affiché à côté de « n.d. ».")
     )
 
     aggregation = models.CharField(_("agrégation"), max_length=10, choices=Aggregation)
@@ -86,7 +86,7 @@ class Indicator(models.Model):
         decimal_places=4,
         null=True,
         blank=True,
-        help_text=_("100 pour un pourcentage, 1000 pour « pour 1 000 habitants », 1 sinon."),
+        help_text=_("100 pour un pourcentage, 1000 pour « pour 1 000 habitants », 1 sinon."),
     )
     years_averaged = models.PositiveSmallIntegerField(
         _("années moyennées"), default=1, help_text=_("Le numérateur est la moyenne de ces dernières années.")
@@ -98,7 +98,7 @@ class Indicator(models.Model):
         _("décalage du dénominateur"),
         default=0,
         help_text=_(
-            "1 pour lire le dénominateur l’année suivante : fin 2019 se rapporte au 1er janvier 2020."
+            "1 pour lire le dénominateur l’année suivante : fin 2019 se rapporte au 1er janvier 2020."
         ),
     )
     denominator_year = models.PositiveSmallIntegerField(
@@ -135,7 +135,7 @@ class Indicator(models.Model):
                 ),
                 name="indicator_ratio_has_two_parts",
                 violation_error_message=_(
-                    "Un rapport a un numérateur, un dénominateur et un facteur positif ; "
+                    "Un rapport a un numérateur, un dénominateur et un facteur positif ; "
                     "les autres n’en ont pas."
                 ),
             ),
@@ -147,7 +147,7 @@ class Indicator(models.Model):
                 condition=Q(denominator_basis=DenominatorBasis.FIXED, denominator_year__isnull=False)
                 | (~Q(denominator_basis=DenominatorBasis.FIXED) & Q(denominator_year__isnull=True)),
                 name="indicator_fixed_year_goes_with_its_basis",
-                violation_error_message=_("L’année fixe va avec « une année fixe », et seulement avec elle."),
+                violation_error_message=_("L’année fixe va avec « une année fixe », et seulement avec elle."),
             ),
             models.CheckConstraint(
                 condition=Q(denominator_basis=DenominatorBasis.OFFSET) | Q(denominator_offset=0),
@@ -241,4 +241,4 @@ class IndicatorValue(models.Model):
     def clean(self) -> None:
         """Refuse a value for a ratio: it is computed from its two parts."""
         if self.indicator_id and self.indicator.aggregation == Aggregation.RATIO:
-            raise ValidationError({"indicator": _("Ce rapport se calcule : saisissez ses deux parties.")})
+            raise ValidationError({"indicator": _("Ce rapport se calcule : saisissez ses deux parties.")})

@@ -8,6 +8,11 @@ from territory import enterprise_numbers
 from territory.choices import AreaKind
 from territory.querysets import AreaQuerySet, LAGManager, MunicipalityQuerySet
 
+# A condition that comes out as NULL lets a row through: both sides are asked not to be null.
+ON_EARTH = Q(lon=None, lat=None) | Q(
+    lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)
+)
+
 
 class Municipality(models.Model):
     """A municipality, known by its official code (in Belgium INS/NIS, always five characters of text).
@@ -60,7 +65,7 @@ class Municipality(models.Model):
                 condition=~Q(code="") & ~Q(name=""), name="municipality_has_code_and_name"
             ),
             models.CheckConstraint(
-                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+                condition=ON_EARTH,
                 name="municipality_point_is_on_earth",
             ),
             models.CheckConstraint(
@@ -118,7 +123,7 @@ class Locality(models.Model):
                 "municipality", "name", "postal_code", name="one_locality_a_name_and_postal_code"
             ),
             models.CheckConstraint(
-                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
+                condition=ON_EARTH,
                 name="locality_point_is_on_earth",
             ),
         ]
@@ -198,7 +203,7 @@ class LAG(models.Model):
         _("registre des personnes morales"),
         max_length=100,
         blank=True,
-        help_text=_("Par exemple : RPM Brabant wallon."),
+        help_text=_("Par exemple : RPM Brabant wallon."),
     )
     email = models.EmailField(_("adresse e-mail"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
@@ -221,7 +226,7 @@ class LAG(models.Model):
     complaint_contacts = models.TextField(
         _("où se plaindre"),
         blank=True,
-        help_text=_("Médiateur, autorité de protection des données : nom et adresse, un par ligne."),
+        help_text=_("Médiateur, autorité de protection des données : nom et adresse, un par ligne."),
     )
 
     objects = LAGManager()

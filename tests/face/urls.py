@@ -3,12 +3,19 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.template import engines
 from django.urls import path
 
+from accounts.admin import UserAdmin
+from accounts.models import User
+from smartrural.admin import Desk
 from smartrural.urls import urlpatterns as project_urls
 
 PAGE = Path(__file__).parent / "components.html"
@@ -26,7 +33,11 @@ class Registration(forms.Form):
     )
     commune = forms.ChoiceField(
         label="Commune",
-        choices=[("", "Choisir"), ("a", "Val-sur-Gette"), ("b", "Notre-Dame-des-Sept-Douleurs-et-Saint-Sauveur")],
+        choices=[
+            ("", "Choisir"),
+            ("a", "Val-sur-Gette"),
+            ("b", "Notre-Dame-des-Sept-Douleurs-et-Saint-Sauveur"),
+        ],
     )
     audience = forms.ChoiceField(
         label="Vous venez pour",
@@ -74,4 +85,33 @@ def components(request):
     return HttpResponse(template.render(context, request))
 
 
-urlpatterns = [path("composants", components, name="components"), *project_urls]
+# A desk with every widget of Django's that had to be mended: double list, autocomplete, date and hour.
+desk = Desk(name="essai")
+desk.register(User, UserAdmin)
+
+
+@admin.register(Group, site=desk)
+class GroupAdmin(admin.ModelAdmin):
+    filter_horizontal = ["permissions"]
+    search_fields = ["name"]
+
+
+@admin.register(EmailAddress, site=desk)
+class EmailAddressAdmin(admin.ModelAdmin):
+    list_display = ["email", "user", "verified"]
+    list_filter = ["verified", "primary"]
+    search_fields = ["email"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(UserSession, site=desk)
+class UserSessionAdmin(admin.ModelAdmin):
+    list_display = ["user", "ip", "created_at"]
+    date_hierarchy = "created_at"
+
+
+urlpatterns = [
+    path("composants", components, name="components"),
+    path("bureau/essai/", desk.urls),
+    *project_urls,
+]

@@ -1,7 +1,11 @@
 """Users of each role; people are plainly fictitious."""
 
+import time
+
 import factory
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
+from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
@@ -54,3 +58,14 @@ class JournalEntryFactory(factory.django.DjangoModelFactory):
     object_id = "1"
     object_label = "Personne Fictive"
     by_label = "Odile Fictive"
+
+
+def logged_in(user) -> Client:
+    """Return a client of this user, who has just given a password (some pages ask for it again)."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
+    return client

@@ -26,9 +26,9 @@ class MunicipalityFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Municipality
 
-    code = factory.Sequence(lambda n: f"{90000 + n}")
-    name = factory.Sequence(lambda n: f"Commune {n}")
-    slug = factory.Sequence(lambda n: f"commune-{n}")
+    code = factory.Sequence(lambda n: f"M{n:04}")
+    name = factory.Sequence(lambda n: f"Commune {n:04}")
+    slug = factory.Sequence(lambda n: f"commune-{n:04}")
     postal_codes = factory.LazyFunction(lambda: ["1370"])
     lon = 4.87
     lat = 50.72

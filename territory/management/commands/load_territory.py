@@ -14,14 +14,14 @@ from typography import numbers
 
 
 class Command(BaseCommand):
-    help = "Charge le territoire : communes, contours, zones, indicateurs. Relancé, ne change rien."
+    help = "Charge le territoire : communes, contours, zones, indicateurs. Relancé, ne change rien."
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--folder",
             type=Path,
             default=settings.TERRITORY_DIR,
-            help="dossier qui contient territoire.toml (par défaut : %(default)s)",
+            help="dossier qui contient territoire.toml (par défaut : %(default)s)",
         )
         parser.add_argument("--lag", default="", help="code du GAL, quand le dossier en décrit plusieurs")
         parser.add_argument("--dry-run", action="store_true", help="tout vérifier, ne rien écrire")
@@ -34,10 +34,11 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(_("La base a refusé ces données (%s). Rien n’a été écrit.") % error) from None
         for kind, tally in report.items():
-            self.stdout.write(f"{kind} : {_told(tally)}")
+            if tally != actions.Tally():
+                self.stdout.write(f"{kind} : {_told(tally)}")
         changes = sum(tally.changes for tally in report.values())
         total = ngettext("%s changement", "%s changements", max(changes, 1)) % numbers.number(changes)
-        self.stdout.write(_("%s (essai : rien n’a été écrit)") % total if dry_run else total)
+        self.stdout.write(_("%s (essai : rien n’a été écrit)") % total if dry_run else total)
 
 
 def _told(tally: actions.Tally) -> str:

@@ -7,12 +7,42 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from outbox.models import Letter
+from territory.models import (
+    LAG,
+    Area,
+    Dimension,
+    Indicator,
+    IndicatorValue,
+    Locality,
+    Municipality,
+    Objective,
+    Pillar,
+    Source,
+    StrategicPlan,
+    Theme,
+)
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
+from tests.factories import territory as territory_factories
+from tests.factories.outbox import LetterFactory
 
 BUILD = {
     User: accounts_factories.UserFactory,
     JournalEntry: accounts_factories.JournalEntryFactory,
+    LAG: territory_factories.LAGFactory,
+    Municipality: territory_factories.MunicipalityFactory,
+    Locality: territory_factories.LocalityFactory,
+    Area: territory_factories.AreaFactory,
+    Theme: territory_factories.ThemeFactory,
+    Dimension: territory_factories.DimensionFactory,
+    Pillar: territory_factories.PillarFactory,
+    StrategicPlan: territory_factories.StrategicPlanFactory,
+    Objective: territory_factories.ObjectiveFactory,
+    Source: territory_factories.SourceFactory,
+    Indicator: territory_factories.IndicatorFactory,
+    Letter: LetterFactory,
+    IndicatorValue: territory_factories.IndicatorValueFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
@@ -54,7 +84,7 @@ def derived() -> list[Row]:
 ROWS = [
     Row("admin:index", desk(200)),
     Row("admin:login", everyone(403, anonymous=LOGIN, team="/bureau/", administrator="/bureau/")),
-    Row("admin:logout", everyone("/", anonymous="/"), method="post"),
+    Row("admin:logout", desk("/compte/logout/", "/compte/logout/"), method="post"),
     Row("admin:password_change", desk("/compte/password/change/", "/compte/password/change/")),
     Row("admin:password_change_done", desk(200)),
     Row("admin:app_list", desk(200), build=lambda user: {"app_label": "accounts"}),

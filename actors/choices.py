@@ -1,0 +1,73 @@
+"""The closed lists of this room: kinds and families of actors, states and their moves, roles of members."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What an actor is."""
+
+    MUNICIPALITY = "municipality", _("commune")
+    ASSOCIATION = "association", _("association")
+    CITIZEN_INITIATIVE = "citizen_initiative", _("initiative citoyenne")
+    ENTERPRISE = "enterprise", _("entreprise")
+    PUBLIC_BODY = "public_body", _("organisme public")
+    EDUCATION = "education", _("enseignement et recherche")
+    OTHER = "other", _("autre")
+
+
+class Family(models.TextChoices):
+    """The families by which the programme counts; each kind belongs to one."""
+
+    MUNICIPALITIES = "municipalities", _("communes")
+    ASSOCIATIONS = "associations", _("associations et initiatives citoyennes")
+    ENTERPRISES = "enterprises", _("entreprises")
+    PARTNERS = "partners", _("partenaires")
+
+
+KINDS_OF: dict[str, tuple[str, ...]] = {
+    Family.MUNICIPALITIES: (Kind.MUNICIPALITY,),
+    Family.ASSOCIATIONS: (Kind.ASSOCIATION, Kind.CITIZEN_INITIATIVE),
+    Family.ENTERPRISES: (Kind.ENTERPRISE,),
+    Family.PARTNERS: (Kind.PUBLIC_BODY, Kind.EDUCATION, Kind.OTHER),
+}
+FAMILY_OF: dict[str, Family] = {kind: Family(family) for family, kinds in KINDS_OF.items() for kind in kinds}
+
+
+class State(models.TextChoices):
+    """Where a sheet stands."""
+
+    DRAFT = "draft", _("brouillon")
+    PENDING = "pending", _("à relire")
+    PUBLISHED = "published", _("publiée")
+    REFUSED = "refused", _("refusée")
+    ARCHIVED = "archived", _("archivée")
+    MERGED = "merged", _("fusionnée")
+
+
+NEXT: dict[str, tuple[str, ...]] = {
+    State.DRAFT: (State.PENDING, State.PUBLISHED, State.ARCHIVED, State.MERGED),
+    State.PENDING: (State.PUBLISHED, State.REFUSED, State.ARCHIVED, State.MERGED),
+    State.PUBLISHED: (State.ARCHIVED, State.MERGED),
+    State.REFUSED: (State.PENDING, State.ARCHIVED, State.MERGED),
+    State.ARCHIVED: (State.PUBLISHED, State.MERGED),
+    State.MERGED: (),
+}
+"""State → states it may move to."""
+
+
+class MembershipRole(models.TextChoices):
+    """What a member may do for an actor: a referent invites colleagues and answers for it."""
+
+    REFERENT = "referent", _("référent")
+    EDITOR = "editor", _("éditeur")
+    MEMBER = "member", _("membre")
+
+
+class MembershipState(models.TextChoices):
+    """How far a membership is."""
+
+    INVITED = "invited", _("invité")
+    REQUESTED = "requested", _("demandé")
+    ACTIVE = "active", _("actif")
+    REVOKED = "revoked", _("retiré")

@@ -1,0 +1,1 @@
+"""What a person at this checkout runs: set-up, checks, and the portal on one's own machine."""

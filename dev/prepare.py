@@ -1,0 +1,36 @@
+"""What `make run` does to the database and the files before the portal opens: `python -m dev.prepare`."""
+
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartrural.settings")
+
+STEPS: tuple[tuple[str, dict], ...] = (
+    ("migrate", {"verbosity": 0}),
+    ("createcachetable", {"verbosity": 0}),
+    ("collectstatic", {"verbosity": 0, "interactive": False}),
+    ("load_territory", {}),
+)
+
+
+def main() -> None:
+    """Run the steps in order, in one process; those whose room is not there yet are left out."""
+    django.setup()
+    present = get_commands()
+    for name, options in STEPS:
+        if name in present:
+            call_command(name, **options)
+    if settings.DEMONSTRATION:
+        # Told by the supervisor, once the portal is open.
+        with Path(settings.VAR_DIR, "comptes.txt").open("w") as accounts:
+            call_command("demo_accounts", stdout=accounts)
+        if "load_demo" in present:
+            call_command("load_demo")
+
+
+if __name__ == "__main__":
+    main()

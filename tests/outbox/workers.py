@@ -1,0 +1,95 @@
+"""Real Celery workers over the test's own database, that tests may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(directory: Path, smtp_port: int, **more: str) -> dict[str, str]:
+    """The environment of processes that work on the database of the running test."""
+    database = connection.settings_dict
+    login = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+    host = database["HOST"] or "127.0.0.1"
+    return {
+        **os.environ,
+        "DEMONSTRATION": "1",
+        "VAR_DIR": str(directory),
+        "DATABASE_URL": f"postgres://{login}@{host}:{database['PORT'] or 5432}/{database['NAME']}",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(smtp_port),
+        "OUTBOX_LEASE": "3",
+        **more,
+    }
+
+
+class Worker:
+    """One worker process and its children, for both queues."""
+
+    def __init__(self, env: dict[str, str], name: str, queues: str = "letters,bulk") -> None:
+        self._log = (Path(env["VAR_DIR"]) / f"{name}.log").open("w")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "smartrural", "worker", "-Q", queues, "-c", "1"]
+            + ["-n", f"{name}@%h", "-l", "warning", "--without-mingle", "--without-gossip"],
+            cwd=ROOT,
+            env=env,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL, the worker and its children at once: nobody can say goodbye."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+        self._log.close()
+
+    def stop(self) -> None:
+        """Ask it to end, as a service manager does; insist when it does not."""
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self.kill()
+
+
+@contextmanager
+def worker(env: dict[str, str], name: str) -> Iterator[Worker]:
+    """A worker for the length of a block."""
+    running = Worker(env, name)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def ask(env: dict[str, str], *tasks: str) -> None:
+    """Publish tasks by name, as beat and the portal do."""
+    for task in tasks:
+        subprocess.run(
+            [sys.executable, "-m", "celery", "-A", "smartrural", "call", f"outbox.tasks.{task}"],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            capture_output=True,
+        )
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Wait for something to come true; fail by saying what did not."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise AssertionError(f"not in {seconds:.0f} s: {what}")
+        time.sleep(0.02)
