@@ -122,15 +122,19 @@ def _population(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
         if code in legal:
             dots.append(Dot(legal_year[code], legal[code], hollow=True))
         figure = numbers.percent(growth[code], sign=True)
-        return Series(place["name"], tuple(dots), KINDS[place["role"]], figure)
+        return Series(place["label"], tuple(dots), KINDS[place["role"]], figure)
 
-    panels = sorted(_alone(data), key=lambda place: -(growth[place["code"]] or 0))
+    panels, beside = _alone(data), _of_role(data, "province", "region")
+    if data["scope"]["kind"] != "municipality" and len(panels) > 1:
+        # The whole is no ninth commune: it stands with what the communes are compared with.
+        panels, beside = panels[1:], [panels[0], *beside]
+    panels = sorted(panels, key=lambda place: -(growth[place["code"]] or 0))
     return lines.small_multiples(
         [series(place) for place in panels],
-        [series(place) for place in _of_role(data, "province", "region")],
+        [series(place) for place in beside],
         key=key,
         title=title,
-        highlighted=data["scope"]["name"],
+        highlighted=data["scope"]["label"],
         base=100,
         paper=paper,
     )
@@ -141,7 +145,7 @@ def _establishments(data: Mapping, *, key: str, title: str, paper: str) -> Chart
     index, growth = dict(source["index"]), dict(source["growth"])
     drawn = [
         Series(
-            place["name"],
+            place["label"],
             tuple(
                 Dot(year, value) for year, value in zip(source["years"], index[place["code"]], strict=True)
             ),
@@ -160,7 +164,7 @@ def _ages(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
 
     def of(role: str) -> tuple[str, Sequence]:
         place = next(iter(_of_role(data, role)), None)
-        return (place["name"], shares[place["code"]]) if place else ("", [None] * len(source["classes"]))
+        return (place["label"], shares[place["code"]]) if place else ("", [None] * len(source["classes"]))
 
     (name, own), (group, theirs), (region, all_) = of("scope"), of("group"), of("region")
     return bars.columns(
@@ -208,7 +212,8 @@ def _dwellings(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
     alone = sorted(_alone(data), key=lambda place: -(shares[place["code"]][apartment] or 0))
     rows = [*alone, *_of_role(data, "group", "region")]
     stacks = [
-        Stack(place["name"], tuple(shares[place["code"]]), strong=place["role"] != "member") for place in rows
+        Stack(place["label"], tuple(shares[place["code"]]), strong=place["role"] != "member")
+        for place in rows
     ]
     return bars.stacked_shares(stacks, source["classes"], key=key, title=title, paper=paper)
 
@@ -245,7 +250,7 @@ def rank_strip(row: Mapping, data: Mapping, *, key: str) -> SafeString:
             svg.rectangle(place - half, 1, 2 * half, 7.4, fill=tone.sheet),
             svg.text(place, 7.4, words, size=7.5, font_weight=700, text_anchor="middle", fill=tone.ink),
         ]
-    said = "\u00a0; ".join(f"{roles[code]['name']} {findings.ordinal(rank)}" for code, rank in row["ranks"])
+    said = "\u00a0; ".join(f"{roles[code]['label']} {findings.ordinal(rank)}" for code, rank in row["ranks"])
     return svg.document(
         *pieces,
         key=key,
@@ -267,7 +272,7 @@ def _income(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
         by_year = dict(zip(source["years"], values[place["code"]], strict=True))
         rows.append(
             strips.Dumbbell(
-                place["name"], by_year.get(start), by_year.get(end), kinds.get(place["role"], "other")
+                place["label"], by_year.get(start), by_year.get(end), kinds.get(place["role"], "other")
             )
         )
     rows.sort(key=lambda row: -(row.end or 0))
@@ -288,7 +293,7 @@ def _density(data: Mapping, *, key: str, title: str, paper: str) -> Chart:
 
     def call(places: Iterable[Mapping]) -> list[strips.Callout]:
         return [
-            strips.Callout(place["name"], values[place["code"]], place["role"] == "scope")
+            strips.Callout(place["label"], values[place["code"]], place["role"] == "scope")
             for place in places
             if values.get(place["code"])
         ]

@@ -67,7 +67,18 @@ def collect(scope: Place, *, edition: str) -> dict:
     `gaps`, `sources`. Raises ValidationError for an empty area.
     """
     check_scope(scope)
-    lag = LAG.objects.current()
+    try:
+        return _collect(scope, LAG.objects.current())
+    except Indicator.DoesNotExist as error:
+        raise ValidationError(
+            _(
+                "Des indicateurs manquent dans ce territoire\u00a0: {codes}. Rechargez-le, puis réessayez."
+            ).format(codes=error),
+            code="indicators",
+        ) from error
+
+
+def _collect(scope: Place, lag: LAG) -> dict:
     frame = _Frame(scope, lag)
     data = {
         "scope": frame.describe(scope),
@@ -132,15 +143,16 @@ class _Frame:
         self.on_map = self.members if isinstance(scope, Area) else [scope, *self.members]
 
     def describe(self, place: Place) -> dict:
-        """A place as it is named on every page: code, name, short name, and what it is to the scope."""
+        """A place as pages name it: code, name, label in charts and tables, and what it is to the scope."""
         role = {"scope": self.scope, "group": self.group, "province": self.province, "region": self.region}
         found = next((name for name, known in role.items() if known == place and known is not None), "member")
-        name = str(place)
+        name = label = str(place)
         if place == self.lag.area:
-            name = _("{n} communes").format(n=self.size) if found == "group" else self.lag.name
+            name, label = self.lag.name, _("{n} communes").format(n=self.size)
         return {
             "code": place.code,
             "name": name,
+            "label": label,
             "role": found,
             "kind": "municipality" if isinstance(place, Municipality) else place.kind,
             "municipalities": 1 if isinstance(place, Municipality) else place.municipalities.count(),
@@ -396,7 +408,7 @@ def _unavailable(code: str) -> dict:
 def _tables(frame: _Frame, data: dict) -> list[dict]:
     """Every table that is printed: each a header and rows of plain cells, with how to print them."""
     portrait, places = data["portrait"], data["places"]
-    names = [place["name"] for place in places]
+    names = [place["label"] for place in places]
 
     def by_year(key: str, title: str, source: dict, note: str, decimals: int = 0) -> dict:
         rows = [
@@ -454,7 +466,7 @@ def _tables(frame: _Frame, data: dict) -> list[dict]:
             for row in ranked
         ]
         title = _("Rang parmi les {n} communes").format(n=data["among"])
-        header = [_("Indicateur"), *[place["name"] for place in shown]]
+        header = [_("Indicateur"), *[place["label"] for place in shown]]
         tables.append(
             _table("A.7", title, header, rows, _("1er = valeur la plus haute, ni bonne ni mauvaise."))
         )
@@ -498,7 +510,7 @@ def _portrait_table(frame: _Frame, data: dict) -> dict:
     return _table(
         "3.1",
         _("Les chiffres du portrait"),
-        [_("Indicateur"), _("Année"), *[place["name"] for place in data["places"]]],
+        [_("Indicateur"), _("Année"), *[place["label"] for place in data["places"]]],
         [
             {"cells": [label, year, *values], "decimals": decimals, "signed": signed}
             for label, year, values, decimals, signed in rows

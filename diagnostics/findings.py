@@ -88,7 +88,7 @@ def _bars(data: Mapping, pairs: Iterable) -> list[list]:
     """The scope and the aggregates that have a value: [name, value, role]."""
     pairs = list(pairs)
     places = [data["scope"], *_aggregates(data)]
-    found = [[p["name"], _value(pairs, p["code"]), p["role"]] for p in places]
+    found = [[p["label"], _value(pairs, p["code"]), p["role"]] for p in places]
     return [bar for bar in found if bar[1] is not None]
 
 
@@ -152,7 +152,7 @@ def _grows(data: Mapping) -> dict | None:
             )
         ]
     beside = [
-        f"{place['name']}\u00a0: {_percent(value)}"
+        f"{place['label']}\u00a0: {_percent(value)}"
         for place in _aggregates(data)
         if (value := _value(population["growth"], place["code"])) is not None
     ]

@@ -64,10 +64,12 @@ def context(data: Mapping, *, paper: str) -> dict:
         "essence": essence(data),
         "figures": figures(data, paper=paper),
         "ranks": ranks(data) if paper == "print" else [],
-        "rank_heads": [place["name"] for place in aggregates(data)],
+        "rank_heads": [place["label"] for place in aggregates(data)],
         "rank_reading": rank_reading(data),
-        "tables": {table["key"]: shown(table, scope["name"]) for table in data["tables"]},
-        "annexes": [shown(table, scope["name"]) for table in data["tables"] if table["key"].startswith("A.")],
+        "tables": {table["key"]: shown(table, scope["label"]) for table in data["tables"]},
+        "annexes": [
+            shown(table, scope["label"]) for table in data["tables"] if table["key"].startswith("A.")
+        ],
         "cover_map": drawings.cover(data) if paper == "print" else None,
         "locator": drawings.locator(data) if paper == "print" else None,
         "people_year": last_year(data),
