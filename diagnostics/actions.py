@@ -74,6 +74,7 @@ def produce(diagnostic: Diagnostic) -> Diagnostic:
     """
     held = claim(diagnostic)
     if held is None:
+        diagnostic.refresh_from_db()
         return diagnostic
     try:
         if held.state in (State.REQUESTED, State.COLLECTING):

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from diagnostics import figures, snapshots
 from diagnostics.models import Diagnostic
-from territory.models import Area, Indicator, Municipality
+from territory.models import Area, Municipality
 from tests.factories.diagnostics import frozen
-from tests.factories.territory import AreaFactory, LAGFactory, MunicipalityFactory
+from tests.factories.territory import AreaFactory
 
 META = {"schema", "code_version", "edition", "version", "status", "created", "author"}
 
@@ -69,9 +69,7 @@ def test_an_empty_area_is_refused_in_french_before_anything_is_written(db):
     assert Diagnostic.objects.count() == 0
 
 
-def test_a_territory_without_the_indicators_says_which_are_missing(db):
-    place = MunicipalityFactory()
-    LAGFactory(area__municipalities=[place])
-    assert Indicator.objects.count() == 0
-    with pytest.raises(ValidationError, match="Des indicateurs manquent"):
-        figures.collect(place, edition="2026")
+def test_a_territory_without_the_indicators_says_which_are_missing(real_territory, db, monkeypatch):
+    monkeypatch.setattr(figures, "RANKED", (("inconnu", 2020, 0, False),))
+    with pytest.raises(ValidationError, match="Des indicateurs manquent dans ce territoire"):
+        figures.collect(Municipality.objects.get(code="25048"), edition="2026")

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from diagnostics.models import Diagnostic
 from outbox.models import Letter
 from territory.models import (
     LAG,
@@ -25,6 +26,7 @@ from territory.models import (
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
 from tests.factories import territory as territory_factories
+from tests.factories.diagnostics import DiagnosticFactory
 from tests.factories.outbox import LetterFactory
 
 BUILD = {
@@ -42,6 +44,7 @@ BUILD = {
     Source: territory_factories.SourceFactory,
     Indicator: territory_factories.IndicatorFactory,
     Letter: LetterFactory,
+    Diagnostic: DiagnosticFactory,
     IndicatorValue: territory_factories.IndicatorValueFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
