@@ -22,9 +22,8 @@ class ActorQuerySet(models.QuerySet):
         if user.is_authenticated and user.is_staff:
             return self
         if user.is_authenticated:
-            return self.filter(
-                Q(state=State.PUBLISHED) | Q(pk__in=self.model._default_manager.of_member(user).values("pk"))
-            )
+            theirs = ActorQuerySet(self.model, using=self.db).of_member(user)
+            return self.filter(Q(state=State.PUBLISHED) | Q(pk__in=theirs.values("pk")))
         return self.published()
 
     def of_member(self, user):

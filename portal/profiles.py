@@ -129,7 +129,7 @@ def sections(read: Sequence[Line], width: int) -> list[Section]:
     """Return lines by group of indicators, each with its first `width` cells (those of the page's table)."""
     groups = [
         Section(
-            group.label,
+            str(group.label),
             [replace(line, cells=line.cells[:width]) for line in read if line.indicator.group == group],
         )
         for group in IndicatorGroup

@@ -47,7 +47,7 @@ def territory(request: HttpRequest) -> HttpResponse:
     """The LAG's territory: its figures beside those of the province and the region, and its municipalities."""
     lag = get_object_or_404(LAG.objects.select_related("area"))
     municipalities = _of_lag()
-    places = [lag.area, *profiles.areas_beyond(lag.area)]
+    places: list[profiles.Place] = [lag.area, *profiles.areas_beyond(lag.area)]
     lines = profiles.lines(profiles.READ, [*places, *municipalities])
     map_line = profiles.chosen("population", lines)
     return render(
@@ -79,7 +79,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     place = next((one for one in municipalities if one.slug == slug), None)
     if place is None:
         raise Http404
-    places = [place, *profiles.areas_around(place)]
+    places: list[profiles.Place] = [place, *profiles.areas_around(place)]
     lines = profiles.lines(profiles.READ, places)
     return render(
         request,

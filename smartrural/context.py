@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> dict:
 
 def navigation(request: HttpRequest) -> list[dict]:
     """Return the entries of the main navigation; the current one is marked, its sub-pages too."""
-    entries = [{"label": label, "url": reverse(name)} for label, name in NAVIGATION]
+    entries: list[dict] = [{"label": label, "url": reverse(name)} for label, name in NAVIGATION]
     for entry in entries:
         home = entry["url"] == "/"
         entry["current"] = request.path == "/" if home else request.path.startswith(entry["url"])

@@ -17,10 +17,7 @@ LOGIN = "login"
 DEAD_ENDS = {
     "admin:autocomplete",  # opens for a form that names its field: proved with the forms themselves
     "admin:view_on_site",  # opens for models with a public page
-    "admin:accounts_journalentry_add",  # the journal is written by actions only
-    "admin:accounts_journalentry_delete",
-    "admin:outbox_letter_add",  # letters are written by the portal, kept as they left
-    "admin:outbox_letter_delete",
+    "account_confirm_password_reset_code",  # the step after a form, kept in the session
 }
 """Addresses that answer nobody, or nobody without the page that calls them."""
 

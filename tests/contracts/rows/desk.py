@@ -27,7 +27,7 @@ from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
 from tests.factories import territory as territory_factories
 from tests.factories.diagnostics import DiagnosticFactory
-from tests.factories.outbox import LetterFactory
+from tests.factories.outbox import write_many
 
 BUILD = {
     User: accounts_factories.UserFactory,
@@ -43,8 +43,8 @@ BUILD = {
     Objective: territory_factories.ObjectiveFactory,
     Source: territory_factories.SourceFactory,
     Indicator: territory_factories.IndicatorFactory,
-    Letter: LetterFactory,
     Diagnostic: DiagnosticFactory,
+    Letter: lambda: write_many(1, lane="transactional")[0],
     IndicatorValue: territory_factories.IndicatorValueFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
