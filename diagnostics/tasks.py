@@ -1,6 +1,7 @@
 """What Celery does for diagnostics, in the queue "reports"."""
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from diagnostics import actions
@@ -15,6 +16,11 @@ def produce(diagnostic_id: int) -> None:
     diagnostic = Diagnostic.objects.filter(pk=diagnostic_id).first()
     if diagnostic:
         actions.produce(diagnostic)
+
+
+def nudge(diagnostic: Diagnostic) -> None:
+    """Tell the queue, once the row is saved; a refused or silent broker hurts nobody, the sweep comes by."""
+    transaction.on_commit(lambda: produce.delay(diagnostic.pk), robust=True)
 
 
 @shared_task

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -15,11 +14,6 @@ from diagnostics import actions, report, snapshots, tasks
 from diagnostics.forms import RequestForm
 from diagnostics.models import Diagnostic
 from documents import files
-
-
-def nudge(diagnostic: Diagnostic) -> None:
-    """Tell the queue, once the row is saved; a refused or silent broker hurts nobody, the sweep comes by."""
-    transaction.on_commit(lambda: tasks.produce.delay(diagnostic.pk), robust=True)
 
 
 def _may_request(user) -> bool:
@@ -49,7 +43,7 @@ def diagnostic_request(request):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            nudge(diagnostic)
+            tasks.nudge(diagnostic)
             return redirect(diagnostic)
     return render(request, "diagnostics/diagnostic_request.html", {"form": form})
 
@@ -99,7 +93,7 @@ def diagnostic_retry(request, public_id):
     if not _may_request(request.user):
         raise Http404
     try:
-        nudge(actions.retry(diagnostic, by=request.user))
+        tasks.nudge(actions.retry(diagnostic, by=request.user))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(diagnostic)
