@@ -523,7 +523,8 @@ def captions(data: Mapping) -> list[dict]:
                 region=against(numbers.percent(theirs, sign=True)),
             ),
             _(
-                "Unités d’établissement au 4e trimestre, indice 100 en {first}\u00a0; à droite, évolution {first}–{last}."
+                "Unités d’établissement au 4e trimestre, indice 100 en {first}\u00a0;"
+                " à droite, évolution {first}–{last}."
             ).format(first=first, last=last),
             _("Statbel, unités d’établissement. n = {n} établissements fin {last}.").format(
                 n=numbers.number(count), last=last
