@@ -21,8 +21,12 @@ def in_progress(user) -> dict:
     return {"public_id": DiagnosticFactory().public_id}
 
 
+FAILED = "5f0c8a52-3c1e-4a57-9a52-0d7c1f6b2e11"
+
+
 def failed(user) -> dict:
-    return {"public_id": DiagnosticFactory(state=State.FAILED, error="La mise en page a échoué.").public_id}
+    DiagnosticFactory(public_id=FAILED, state=State.FAILED, error="La mise en page a échoué.")
+    return {"public_id": FAILED}
 
 
 def a_table(user) -> dict:
@@ -34,7 +38,8 @@ def a_territory(user) -> dict:
     return {}
 
 
-AFTER = everyone(404, anonymous=LOGIN, manager=302, team=302, administrator=302)
+BACK = f"/diagnostics/{FAILED}/"
+AFTER = everyone(404, anonymous=LOGIN, manager=BACK, team=BACK, administrator=BACK)
 ROWS = [
     Row("diagnostics:diagnostic_list", everyone(200), build=lambda user: published(user) and {}),
     Row("diagnostics:diagnostic_list", everyone(200), label="sans diagnostic"),
