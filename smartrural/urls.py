@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("actors.urls")),
     path("", include("portal.urls")),
+    path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]
