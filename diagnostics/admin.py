@@ -16,7 +16,7 @@ class DiagnosticAdmin(admin.ModelAdmin):
     list_filter = ["state", "status", "publication", "edition"]
     search_fields = ["title"]
     actions = ["retry", "validate", "publish", "withdraw"]
-    fields = [
+    fields = (
         "title",
         "edition",
         "version",
@@ -34,8 +34,8 @@ class DiagnosticAdmin(admin.ModelAdmin):
         "report_sha256",
         "sheet_sha256",
         "maker",
-    ]
-    readonly_fields = fields
+    )
+    readonly_fields = tuple(fields)
 
     def has_add_permission(self, request) -> bool:
         return False
@@ -52,7 +52,7 @@ class DiagnosticAdmin(admin.ModelAdmin):
         snapshot = getattr(diagnostic, "snapshot", None)
         return snapshot.sha256 if snapshot else "—"
 
-    def _each(self, request, queryset, act, done: str) -> None:
+    def _each(self, request, queryset, act, done) -> None:
         """Apply an action to each chosen diagnostic; say which were refused, and why."""
         count = 0
         for diagnostic in queryset:

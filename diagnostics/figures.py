@@ -183,7 +183,11 @@ def _plain(value: Decimal | None, decimals: int) -> int | float | None:
 
 def _years(points: dict[tuple[str, str], list[Point]], indicator: str, frame: _Frame) -> list[int]:
     """The years of a series in which the scope has a value."""
-    return [point.year for point in points[indicator, frame.scope.code] if point.value is not None]
+    return [
+        point.year
+        for point in points[indicator, frame.scope.code]
+        if point.value is not None and point.year is not None
+    ]
 
 
 def _series(frame: _Frame, indicator: str, decimals: int) -> dict:
@@ -214,8 +218,8 @@ def _index(frame: _Frame, indicator: str, start: int) -> list[list]:
             [
                 place.code,
                 [
-                    _plain(by_year[year] / base * 100, 1) if base and by_year.get(year) is not None else None
-                    for year in years
+                    _plain(value / base * 100, 1) if base and value is not None else None
+                    for value in (by_year.get(year) for year in years)
                 ],
             ]
         )
@@ -317,8 +321,8 @@ def _permits(frame: _Frame) -> dict:
     apartments = figures.cumulated("new_apartments", frame.places, *TEN_YEARS)
 
     def share(code: str):
-        total = totals[code]
-        return _plain(apartments[code] / total * 100, 0) if total and apartments[code] is not None else None
+        total, part = totals[code], apartments[code]
+        return _plain(part / total * 100, 0) if total and part is not None else None
 
     return {
         **_series(frame, "new_dwellings", 0),

@@ -141,7 +141,7 @@ def _grows(data: Mapping) -> dict | None:
             first=numbers.number(values.get(start)), last=numbers.number(values.get(end))
         )
     ]
-    rank = next((row["ranks"] for row in data["ranks"] if row["code"] == "population"), [])
+    rank: list = next((row["ranks"] for row in data["ranks"] if row["code"] == "population"), [])
     if (own := _value(rank, data["scope"]["code"])) is not None:
         sentences = [
             _("De {first} à {last} habitants\u00a0: {rank} croissance des {n} communes.").format(

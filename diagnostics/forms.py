@@ -1,5 +1,7 @@
 """What people ask for: a place and an edition."""
 
+from typing import cast
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
@@ -25,16 +27,18 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = _places()
+        place = cast(forms.ChoiceField, self.fields["place"])
+        place.choices = _places()
         self.fields["edition"].initial = str(timezone.localdate().year)
 
     def clean(self) -> dict:
         """Find the place that was chosen."""
         cleaned = super().clean() or {}
         kind, _separator, code = cleaned.get("place", "").partition(":")
-        model = {"commune": Municipality, "zone": Area}.get(kind)
-        if model:
-            cleaned["scope"] = model.objects.filter(code=code).first()
+        if kind == "commune":
+            cleaned["scope"] = Municipality.objects.filter(code=code).first()
+        elif kind == "zone":
+            cleaned["scope"] = Area.objects.filter(code=code).first()
         return cleaned
 
 
