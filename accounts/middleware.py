@@ -30,7 +30,7 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]):
             messages.warning(
                 request,
                 _(
-                    "Votre compte ouvre des données personnelles : ajoutez d’abord une seconde protection. "
+                    "Votre compte ouvre des données personnelles\u00a0: ajoutez d’abord une seconde protection. "
                     "Rien d’autre n’est changé."
                 ),
             )

@@ -33,7 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("actif"),
         default=True,
-        help_text=_("Décochez plutôt que de supprimer : la personne ne peut plus se connecter."),
+        help_text=_("Décochez plutôt que de supprimer\u00a0: la personne ne peut plus se connecter."),
     )
     date_joined = models.DateTimeField(_("inscrit le"), default=timezone.now, editable=False)
     # The role replaces both relations (docs/decisions/0008).

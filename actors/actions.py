@@ -37,7 +37,9 @@ def publish(actor: Actor, *, by: User | None) -> Actor:
 def refuse(actor: Actor, *, reason: str, by: User | None) -> Actor:
     """Refuse a proposed sheet, and say why. Raises ValidationError without a reason, or from elsewhere."""
     if not reason.strip():
-        raise ValidationError(_("Donnez le motif du refus : il est dit à la personne."), code="no_reason")
+        raise ValidationError(
+            _("Donnez le motif du refus\u00a0: il est dit à la personne."), code="no_reason"
+        )
     return _move(actor, State.REFUSED, by=by, reason=reason.strip())
 
 
@@ -53,7 +55,9 @@ def _move(actor: Actor, state: State, *, by: User | None, reason: str = "") -> A
     if locked.state != state:
         if state not in NEXT[locked.state]:
             raise ValidationError(
-                _("« %(actor)s » : une fiche %(before)s ne peut pas devenir une fiche %(after)s."),
+                _(
+                    "«\u00a0%(actor)s\u00a0»\u00a0: une fiche %(before)s ne peut pas devenir une fiche %(after)s."
+                ),
                 code="illegal_move",
                 params={
                     "actor": locked,
@@ -140,7 +144,7 @@ def invite_member(actor: Actor, *, email: str, role: str, by: User) -> Membershi
         return membership
     if actor.memberships.filter(state=MembershipState.INVITED).count() >= MOST_INVITED:
         raise ValidationError(
-            _("%(n)s invitations attendent déjà une réponse : retirez celles qui ne servent plus."),
+            _("%(n)s invitations attendent déjà une réponse\u00a0: retirez celles qui ne servent plus."),
             code="too_many",
             params={"n": MOST_INVITED},
         )
@@ -209,7 +213,7 @@ def approve(membership: Membership, *, by: User) -> Membership:
         journal.record("membership.approved", locked.actor, by=by, role=locked.role)
     elif locked.state != MembershipState.ACTIVE:
         raise ValidationError(
-            _("Cette demande n’attend plus de réponse : la personne est « %(state)s »."),
+            _("Cette demande n’attend plus de réponse\u00a0: la personne est «\u00a0%(state)s\u00a0»."),
             code="illegal_move",
             params={"state": locked.get_state_display()},
         )
@@ -230,7 +234,9 @@ def revoke(membership: Membership, *, by: User) -> Membership:
     referent = locked.state == MembershipState.ACTIVE and locked.role == MembershipRole.REFERENT
     if referent and locked.actor.memberships.referents().count() == 1:
         raise ValidationError(
-            _("C’est le dernier référent de « %(actor)s » : nommez-en un autre, puis retirez-le."),
+            _(
+                "C’est le dernier référent de «\u00a0%(actor)s\u00a0»\u00a0: nommez-en un autre, puis retirez-le."
+            ),
             code="last_referent",
             params={"actor": locked.actor},
         )

@@ -72,7 +72,8 @@ class Verbs(admin.ModelAdmin):
                 else:
                     messages.success(
                         request,
-                        _("« %(thing)s » : « %(verb)s », c’est fait.") % {"thing": obj, "verb": label},
+                        _("«\u00a0%(thing)s\u00a0»\u00a0: «\u00a0%(verb)s\u00a0», c’est fait.")
+                        % {"thing": obj, "verb": label},
                     )
                 return HttpResponseRedirect(request.path)
         return super().response_change(request, obj)
@@ -189,7 +190,7 @@ class ConsentInline(admin.TabularInline):
     fields = ["given_at", "text_version", "source", "withdrawn_at"]
     readonly_fields = ["withdrawn_at"]
     verbose_name_plural = gettext_lazy(
-        "consentements (un consentement donné ne se modifie pas : il se retire)"
+        "consentements (un consentement donné ne se modifie pas\u00a0: il se retire)"
     )
 
     def has_change_permission(self, request, obj=None):

@@ -15,16 +15,16 @@ class InvitationForm(forms.Form):
         label=_("Adresse e-mail"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "off"}),
-        help_text=_("La personne reçoit une lettre avec un lien ; elle se connecte avec cette adresse."),
+        help_text=_("La personne reçoit une lettre avec un lien\u00a0; elle se connecte avec cette adresse."),
     )
     role = forms.ChoiceField(
         label=_("Rôle"),
         initial=MembershipRole.EDITOR,
         widget=forms.RadioSelect,
         choices=[
-            (MembershipRole.REFERENT, _("Référent : répond pour l’acteur et invite des collègues")),
-            (MembershipRole.EDITOR, _("Éditeur : tient la fiche et les réponses à jour")),
-            (MembershipRole.MEMBER, _("Membre : voit l’espace de l’acteur")),
+            (MembershipRole.REFERENT, _("Référent\u00a0: répond pour l’acteur et invite des collègues")),
+            (MembershipRole.EDITOR, _("Éditeur\u00a0: tient la fiche et les réponses à jour")),
+            (MembershipRole.MEMBER, _("Membre\u00a0: voit l’espace de l’acteur")),
         ],
     )
 
@@ -36,7 +36,7 @@ class ActorForm(forms.ModelForm):
         label=_("Numéro d’entreprise"),
         max_length=30,
         required=False,
-        help_text=_("Par exemple 0314.595.348 ; vide pour une initiative sans numéro."),
+        help_text=_("Par exemple 0314.595.348\u00a0; vide pour une initiative sans numéro."),
     )
 
     class Meta:

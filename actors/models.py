@@ -35,10 +35,13 @@ class Actor(models.Model):
         _("adresse courte"),
         max_length=220,
         unique=True,
-        help_text=_("La fin de l’adresse de la fiche ; l’ancienne continue d’y mener."),
+        help_text=_("La fin de l’adresse de la fiche\u00a0; l’ancienne continue d’y mener."),
     )
     legal_form = models.CharField(
-        _("forme juridique"), max_length=60, blank=True, help_text=_("Par exemple : ASBL, SRL, coopérative.")
+        _("forme juridique"),
+        max_length=60,
+        blank=True,
+        help_text=_("Par exemple\u00a0: ASBL, SRL, coopérative."),
     )
     enterprise_number = models.CharField(
         _("numéro d’entreprise"), max_length=10, blank=True, validators=[enterprise_numbers.validate]
@@ -75,12 +78,14 @@ class Actor(models.Model):
         _("en une phrase"), max_length=250, blank=True, help_text=_("Montrée dans l’annuaire, sous le nom.")
     )
     description = models.TextField(
-        _("description"), blank=True, help_text=_("Texte simple ; une ligne vide sépare les paragraphes.")
+        _("description"),
+        blank=True,
+        help_text=_("Texte simple\u00a0; une ligne vide sépare les paragraphes."),
     )
     email = models.EmailField(
         _("adresse e-mail publique"),
         blank=True,
-        help_text=_("Montrée à tous : de préférence celle d’un service, pas d’une personne."),
+        help_text=_("Montrée à tous\u00a0: de préférence celle d’un service, pas d’une personne."),
     )
     phone = models.CharField(_("téléphone public"), max_length=30, blank=True)
     website = models.URLField(_("site web"), blank=True)
@@ -97,7 +102,9 @@ class Actor(models.Model):
         related_name="+",
     )
     reason = models.TextField(
-        _("motif"), blank=True, help_text=_("Pourquoi la fiche est refusée ou archivée ; dit à la personne.")
+        _("motif"),
+        blank=True,
+        help_text=_("Pourquoi la fiche est refusée ou archivée\u00a0; dit à la personne."),
     )
     merged_into = models.ForeignKey(
         "self",
@@ -111,7 +118,7 @@ class Actor(models.Model):
         _("texte cherché"),
         blank=True,
         editable=False,
-        help_text=_("Nom, phrase, commune et village, sans accents : écrit à chaque enregistrement."),
+        help_text=_("Nom, phrase, commune et village, sans accents\u00a0: écrit à chaque enregistrement."),
     )
     sort_name = models.CharField(_("nom de tri"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
@@ -296,12 +303,15 @@ class Contact(models.Model):
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
     function = models.CharField(
-        _("fonction"), max_length=150, blank=True, help_text=_("Par exemple : directrice générale, échevin.")
+        _("fonction"),
+        max_length=150,
+        blank=True,
+        help_text=_("Par exemple\u00a0: directrice générale, échevin."),
     )
     email = models.EmailField(
         _("adresse e-mail"),
         blank=True,
-        help_text=_("Vide pour une personne sans e-mail : elle reste joignable."),
+        help_text=_("Vide pour une personne sans e-mail\u00a0: elle reste joignable."),
     )
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     language = models.CharField(_("langue"), max_length=5, default="fr")
@@ -360,10 +370,10 @@ class Consent(models.Model):
     text_version = models.CharField(
         _("version du texte"),
         max_length=60,
-        help_text=_("Le texte que la personne a lu, par exemple « 2027-01 »."),
+        help_text=_("Le texte que la personne a lu, par exemple «\u00a02027-01\u00a0»."),
     )
     source = models.CharField(
-        _("origine"), max_length=200, help_text=_("Par exemple : fiche papier du 12/01/2027.")
+        _("origine"), max_length=200, help_text=_("Par exemple\u00a0: fiche papier du 12/01/2027.")
     )
     withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
 

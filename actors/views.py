@@ -146,7 +146,7 @@ def membership_revoke(request: SignedInRequest, slug: str, public_id) -> HttpRes
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("C’est fait : %(who)s n’est plus dans la liste.") % {"who": who})
+        messages.success(request, _("C’est fait\u00a0: %(who)s n’est plus dans la liste.") % {"who": who})
     if not Actor.objects.members_editable_by(request.user).filter(slug=slug).exists():
         return redirect(membership.actor)
     return redirect("actors:members", slug=slug)
@@ -179,7 +179,7 @@ def membership_accept(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             raise Http404 from error
         messages.success(
-            request, _("Vous parlez maintenant pour « %(actor)s ».") % {"actor": membership.actor}
+            request, _("Vous parlez maintenant pour «\u00a0%(actor)s\u00a0».") % {"actor": membership.actor}
         )
         return redirect(request.path)
     return render(

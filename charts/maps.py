@@ -634,7 +634,7 @@ def locator(
         )
     rows = tuple((place.name,) for place in places)
     chosen_names = [place.name for place in places if place.code == highlighted]
-    description = _("%(name)s parmi : %(others)s.") % {
+    description = _("%(name)s parmi\u00a0: %(others)s.") % {
         "name": ", ".join(chosen_names) or numbers.MISSING,
         "others": ", ".join(place.name for place in places if place.code != highlighted),
     }

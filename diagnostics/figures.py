@@ -52,7 +52,7 @@ def check_scope(scope: Place) -> None:
     if isinstance(scope, Area) and not scope.municipalities.exists():
         raise ValidationError(
             _(
-                "La zone « {area} » ne contient aucune commune\u00a0: il n’y a rien à diagnostiquer."
+                "La zone «\u00a0{area}\u00a0» ne contient aucune commune\u00a0: il n’y a rien à diagnostiquer."
                 " Ajoutez-lui des communes, puis réessayez."
             ).format(area=scope),
             code="empty",

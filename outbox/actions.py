@@ -127,7 +127,7 @@ def recover() -> None:
         state=State.UNCERTAIN,
         changed_at=now,
         lease_until=None,
-        last_error=_("L’envoi a été interrompu : la lettre est peut-être partie."),
+        last_error=_("L’envoi a été interrompu\u00a0: la lettre est peut-être partie."),
     )
     urgent = begun.in_lane(Lane.TRANSACTIONAL)
     urgent.filter(attempts__lt=settings.OUTBOX_TRIES).update(**back)
@@ -337,7 +337,7 @@ def resend(letter: Letter, *, by) -> Letter:
         raise _illegal(locked, State.QUEUED)
     if locked.emptied_at:
         raise IllegalMove(
-            _("Le texte de cette lettre n’est plus conservé : elle ne peut plus être renvoyée.")
+            _("Le texte de cette lettre n’est plus conservé\u00a0: elle ne peut plus être renvoyée.")
         )
     now = timezone.now()
     locked.state, locked.changed_at, locked.next_try_at = State.QUEUED, now, now
@@ -367,9 +367,9 @@ def cancel(letter: Letter, *, by) -> Letter:
 
 def _illegal(letter: Letter, wanted: str) -> IllegalMove:
     return IllegalMove(
-        _("Cette lettre est « {now} » : elle ne peut pas devenir « {wanted} ».").format(
-            now=letter.get_state_display(), wanted=State(wanted).label
-        )
+        _(
+            "Cette lettre est «\u00a0{now}\u00a0»\u00a0: elle ne peut pas devenir «\u00a0{wanted}\u00a0»."
+        ).format(now=letter.get_state_display(), wanted=State(wanted).label)
     )
 
 

@@ -21,7 +21,9 @@ class Letter(models.Model):
     secret = models.BooleanField(
         _("secrète"),
         default=False,
-        help_text=_("Contient un code ou un lien de connexion : ni son objet ni son texte ne se lisent ici."),
+        help_text=_(
+            "Contient un code ou un lien de connexion\u00a0: ni son objet ni son texte ne se lisent ici."
+        ),
     )
     state = models.CharField(_("état"), max_length=20, choices=State, default=State.QUEUED)
     sender = models.CharField(_("expéditeur"), max_length=320)

@@ -16,7 +16,7 @@ _WAY_IN = re.compile(r"(?<=/lien/)[^\s\"<>]+|(?<=[/=])[\w.:-]{40,}")
 def readable_text(letter: Letter) -> str:
     """Return the text of a letter as a person may read it at the desk; says why when there is none."""
     if letter.secret:
-        return _("Cette lettre contient un code ou un lien de connexion : son texte ne se lit pas ici.")
+        return _("Cette lettre contient un code ou un lien de connexion\u00a0: son texte ne se lit pas ici.")
     if letter.emptied_at:
         return _("Le texte n’est plus conservé.")
     message = email.message_from_bytes(bytes(letter.message), policy=email.policy.default)
@@ -26,5 +26,5 @@ def readable_text(letter: Letter) -> str:
         text = strip_tags(text)
     names = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
     if names:
-        text += "\n" + _("Pièces jointes : {names}").format(names=", ".join(names))
+        text += "\n" + _("Pièces jointes\u00a0: {names}").format(names=", ".join(names))
     return _WAY_IN.sub("…", text).strip()

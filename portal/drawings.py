@@ -96,7 +96,7 @@ def trend(reading: Reading, code: str, places: Sequence[Place]) -> Chart | None:
     return line_charts.lines(
         drawn,
         key=f"evolution-{indicator.code.replace('_', '-')}",
-        title=_("{place} : {change} de {first} à {last}").format(
+        title=_("{place}\u00a0: {change} de {first} à {last}").format(
             place=drawn[0].name, change=drawn[0].figure, first=first, last=last
         ),
         description=_("{name}, indice 100 en {first}. Une ligne s’interrompt là où l’année manque.").format(

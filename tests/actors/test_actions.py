@@ -46,7 +46,7 @@ def test_a_sheet_moves_where_it_may_and_is_refused_elsewhere_in_words(db, state,
         with pytest.raises(ValidationError) as refusal:
             MOVES[to](actor, by=by)
         assert refusal.value.messages == [
-            f"« Les Jardins Fictifs » : une fiche {state.label} ne peut pas devenir une fiche {to.label}."
+            f"«\u00a0Les Jardins Fictifs\u00a0»\u00a0: une fiche {state.label} ne peut pas devenir une fiche {to.label}."
         ]
         expected = state
     actor.refresh_from_db()
@@ -115,7 +115,7 @@ def test_inviting_sends_one_letter_whose_link_stands_for_the_invitation(db):
     letter = mail.outbox[0]
     assert [one.to for one in mail.outbox] == [["basile@exemple.invalid"]]
     assert letter.subject == "Les Jardins Fictifs vous invite"
-    assert "Odile Fictive vous invite à rejoindre « Les Jardins Fictifs »" in letter.body
+    assert "Odile Fictive vous invite à rejoindre «\u00a0Les Jardins Fictifs\u00a0»" in letter.body
     links = re.findall(r"http://testserver/membre/lien/\S+", letter.body)
     assert len(links) == 1
     assert f'href="{links[0]}"' in letter.alternatives[0].content
@@ -206,7 +206,7 @@ def test_the_last_referent_cannot_leave(db):
     with pytest.raises(ValidationError) as refusal:
         actions.revoke(last, by=last.user)
     assert refusal.value.messages == [
-        "C’est le dernier référent de « Les Jardins Fictifs » : nommez-en un autre, puis retirez-le."
+        "C’est le dernier référent de «\u00a0Les Jardins Fictifs\u00a0»\u00a0: nommez-en un autre, puis retirez-le."
     ]
     actions.approve(waiting, by=last.user)
     actions.revoke(last, by=last.user)
@@ -224,7 +224,9 @@ def test_a_request_is_made_once_and_answered_once(db):
     actions.revoke(asked, by=by)
     with pytest.raises(ValidationError) as refusal:
         actions.approve(asked, by=by)
-    assert refusal.value.messages == ["Cette demande n’attend plus de réponse : la personne est « retiré »."]
+    assert refusal.value.messages == [
+        "Cette demande n’attend plus de réponse\u00a0: la personne est «\u00a0retiré\u00a0»."
+    ]
     assert actions.request_membership(actor, by=user).state == MembershipState.REQUESTED
 
 

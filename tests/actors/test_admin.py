@@ -53,7 +53,7 @@ def test_a_button_saves_then_moves_the_sheet(desk):
     response = edit(desk, actor, summary="Un potager.", state="merged", _verb_publish="1")
     actor.refresh_from_db()
     assert (actor.state, actor.summary) == (State.PUBLISHED, "Un potager.")
-    assert told(response) == ["« Les Jardins Fictifs » : « Publier », c’est fait."]
+    assert told(response) == ["«\u00a0Les Jardins Fictifs\u00a0»\u00a0: «\u00a0Publier\u00a0», c’est fait."]
     assert list(JournalEntry.objects.order_by("pk").values_list("verb", flat=True)) == [
         "actor.changed",
         "actor.published",
@@ -64,7 +64,7 @@ def test_a_form_gone_stale_is_answered_with_both_states(desk):
     actor = ActorFactory(state=State.PUBLISHED, name="Les Jardins Fictifs")
     response = edit(desk, actor, reason="Doublon.", _verb_refuse="1")
     assert told(response) == [
-        "« Les Jardins Fictifs » : une fiche publiée ne peut pas devenir une fiche refusée."
+        "«\u00a0Les Jardins Fictifs\u00a0»\u00a0: une fiche publiée ne peut pas devenir une fiche refusée."
     ]
 
 
@@ -106,7 +106,7 @@ def test_many_are_published_at_once_and_those_that_cannot_are_told(desk):
     chosen = [actor.pk for actor in (*drafts, refused)]
     response = desk.post(LIST, {"action": "publish_chosen", "_selected_action": chosen}, follow=True)
     assert told(response) == [
-        "« Refusée » : une fiche refusée ne peut pas devenir une fiche publiée.",
+        "«\u00a0Refusée\u00a0»\u00a0: une fiche refusée ne peut pas devenir une fiche publiée.",
         "2 fiches publiées.",
     ]
     assert Actor.objects.published().count() == 2
@@ -129,7 +129,7 @@ def test_lists_ask_the_same_whatever_their_length(desk, django_assert_num_querie
     factory(municipality=place)
     desk.get(address)
     for _ in range(2):
-        with django_assert_num_queries(7 if address == LIST else 6):
+        with django_assert_num_queries(8 if address == LIST else 7):
             desk.get(address)
         factory.create_batch(2, municipality=place)
 

@@ -131,7 +131,6 @@ def test_a_manager_asks_and_follows_the_progress(client, queue, django_capture_o
         "finished": False,
     }
     page = client.get(diagnostic.get_absolute_url()).content.decode()
-    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert address("diagnostic_progress", diagnostic) in page
 
 

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.urls("tests.face.urls")
 
 def test_desk_sends_to_the_common_login(client, db):
     response = client.get("/bureau/", follow=True)
-    assert response.redirect_chain[-1][0] == "/compte/login/?next=%2Fbureau%2F"
+    assert response.redirect_chain[-1][0] == "/compte/login/?next=/bureau/"
 
 
 def test_desk_refuses_those_who_are_not_staff(client, django_user_model, db):

@@ -65,10 +65,10 @@ def components(request):
         "three_days": [datetime(2027, 1, day, 17, 30, tzinfo=UTC) for day in (14, 21, 28)],
         "trail": [("Accueil", "/"), ("Formations", "/composants")],
         "lag": {
-            "portal_name": "Portail d’essai",
-            "tagline": "quatre communes, une campagne",
-            "presentation": "Une phrase qui dit ce que fait le groupe d’action locale.",
-            "funders_text": "Cofinancé par l’Union européenne (Feader, LEADER), la Région et les communes.",
+            "programme": "Portail d’essai",
+            "short_name": "quatre communes, une campagne",
+            "name": "Une phrase qui dit ce que fait le groupe d’action locale.",
+            "funders": "Cofinancé par l’Union européenne (Feader, LEADER), la Région et les communes.",
         },
         "navigation": [
             {"label": "Formations", "url": "/composants", "current": True},

@@ -391,10 +391,16 @@ def test_resend_after_a_refusal_writes_to_the_refused(smtp_server):
 
 def test_illegal_moves_name_both_states(smtp_server):
     letter = write_letter()
-    with pytest.raises(actions.IllegalMove, match="« en attente » : elle ne peut pas devenir « en attente »"):
+    with pytest.raises(
+        actions.IllegalMove,
+        match="«\u00a0en attente\u00a0»\u00a0: elle ne peut pas devenir «\u00a0en attente\u00a0»",
+    ):
         actions.resend(letter, by="Anne")
     actions.sweep()
-    with pytest.raises(actions.IllegalMove, match="« envoyée » : elle ne peut pas devenir « annulée »"):
+    with pytest.raises(
+        actions.IllegalMove,
+        match="«\u00a0envoyée\u00a0»\u00a0: elle ne peut pas devenir «\u00a0annulée\u00a0»",
+    ):
         actions.cancel(letter, by="Anne")
 
 

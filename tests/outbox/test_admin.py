@@ -51,7 +51,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(desk, django_assert_num_que
     write_letter()
     desk.get(LIST)
     for _ in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             desk.get(LIST)
         write_many(2, lane="bulk")
 
@@ -76,7 +76,10 @@ def test_staff_resend_what_failed_and_are_told_why_others_stay(desk, smtp_server
     waiting = write_letter()
     page = act(desk, "resend", failed, waiting)
     assert "1 lettre est remise en route." in page
-    assert "Cette lettre est « en attente » : elle ne peut pas devenir « en attente »." in page
+    assert (
+        "Cette lettre est «\u00a0en attente\u00a0»\u00a0: elle ne peut pas devenir «\u00a0en attente\u00a0»."
+        in page
+    )
     failed.refresh_from_db()
     assert (failed.state, failed.resent_by) == ("queued", "chef@gal.example")
 

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(
                 _(
-                    "Aucune commune ni zone n’a le code {code}. Lancez d’abord « manage.py load_territory »."
+                    "Aucune commune ni zone n’a le code {code}. Lancez d’abord «\u00a0manage.py load_territory\u00a0»."
                 ).format(code=scope)
             )
         created = timezone.now().replace(microsecond=0)
