@@ -1,0 +1,98 @@
+"""Counts of a campaign, as plain values."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from actors.choices import FAMILY_OF
+from invitations.choices import Progress
+from invitations.models import Campaign, Invitation
+
+LEFT = (
+    Progress.SENT,
+    Progress.BEGUN,
+    Progress.ANSWERED,
+    Progress.BOUNCED,
+    Progress.UNCERTAIN,
+    Progress.WITHHELD,
+)
+"""Where a letter's fate is known, or will not change by itself."""
+
+
+@dataclass(frozen=True)
+class Participation:
+    """People of a campaign, or of a part of it, by where their invitation is; each is counted once."""
+
+    label: str
+    counts: dict[str, int]
+
+    @property
+    def invited(self) -> int:
+        """Everybody."""
+        return sum(self.counts.values())
+
+    @property
+    def written(self) -> int:
+        """People for whom a letter was written: all but those prepared."""
+        return self.invited - self.counts.get(Progress.PREPARED, 0)
+
+    @property
+    def treated(self) -> int:
+        """People whose letter no longer waits."""
+        return sum(self.counts.get(progress, 0) for progress in LEFT)
+
+    @property
+    def begun(self) -> int:
+        """People who pressed the first button, those who answered included."""
+        return self.counts.get(Progress.BEGUN, 0) + self.answered
+
+    @property
+    def answered(self) -> int:
+        """People who went to the end."""
+        return self.counts.get(Progress.ANSWERED, 0)
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """(progress in French, people) for each progress, zeros included."""
+        return [(str(progress.label), self.counts.get(progress, 0)) for progress in Progress]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A campaign's participation: in all, by municipality and by family of actors (both in label order)."""
+
+    total: Participation
+    by_municipality: list[Participation]
+    by_family: list[Participation]
+
+
+def participation(campaign: Campaign) -> Results:
+    """Count a campaign's invitations; one query whatever its size."""
+    rows = (
+        Invitation.objects.filter(campaign=campaign)
+        .with_place()
+        .with_progress()
+        .order_by()
+        .values_list("place", "actor__kind", "progress")
+        .annotate(Count("pk"))
+    )
+    total: Counter[str] = Counter()
+    places: dict[str, Counter[str]] = {}
+    families: dict[str, Counter[str]] = {}
+    for place, kind, progress, people in rows:
+        total[progress] += people
+        places.setdefault(place or "", Counter())[progress] += people
+        families.setdefault(str(FAMILY_OF[kind].label) if kind else "", Counter())[progress] += people
+    return Results(
+        Participation(_("Ensemble"), dict(total)),
+        _sorted(places, _("Commune inconnue")),
+        _sorted(families, _("Sans acteur")),
+    )
+
+
+def _sorted(parts: dict[str, Counter[str]], unknown: str) -> list[Participation]:
+    """Those without a label come last."""
+    order = sorted(parts, key=lambda label: (label == "", label))
+    return [Participation(label or unknown, dict(parts[label])) for label in order]
