@@ -89,25 +89,27 @@ def launch(campaign: Campaign, *, by: User | None) -> int:
     Raises Refused for a campaign that is over, past its deadline, or without anyone to write to.
     """
     locked = _locked(campaign)
-    _refuse_late(locked)
-    if State.LAUNCHING not in NEXT[locked.state]:
-        if locked.state == State.LAUNCHING:
-            return 0
-        raise _illegal(locked, State.LAUNCHING.label)
     people = new_people(locked)[:BATCH]
-    if not people:
-        if locked.state == State.DRAFT:
-            raise Refused(
-                _(
-                    "Personne à qui écrire : choisissez d’abord des destinataires joignables. Rien n’est parti."
-                )
-            )
+    if locked.state == State.LAUNCHING or (locked.state == State.RUNNING and not people):
         return 0
+    if refusal := why_no_launch(locked):
+        raise Refused(refusal)
     locked.launched_at = locked.launched_at or timezone.now()
     _move(locked, State.LAUNCHING, by=by)
     written = _write_first(locked, people)
     _copy(locked, campaign)
     return written
+
+
+def why_no_launch(campaign: Campaign) -> str:
+    """Return in French why a campaign cannot be launched now, or "" when it can."""
+    if State.LAUNCHING not in NEXT[campaign.state]:
+        return str(_illegal(campaign, State.LAUNCHING.label))
+    if timezone.now() >= campaign.deadline:
+        return _("La date limite est passée : reculez-la d’abord. Rien n’est parti.")
+    if not new_people(campaign).exists():
+        return _("Personne de nouveau à qui écrire : choisissez d’abord des destinataires joignables.")
+    return ""
 
 
 @transaction.atomic
@@ -159,6 +161,17 @@ def due_for_reminder(campaign: Campaign) -> InvitationQuerySet:
 def new_people(campaign: Campaign) -> InvitationQuerySet:
     """Invitations of a campaign that wait for their first letter and may get one."""
     return Invitation.objects.filter(campaign=campaign).never_written().unanswered().writable()
+
+
+def to_write(campaign: Campaign) -> int:
+    """Count the people whom a launch or a reminder under way has yet to reach."""
+    if not campaign.is_open:
+        return 0
+    if campaign.state == State.LAUNCHING:
+        return new_people(campaign).count()
+    if campaign.reminders.filter(sent_at=None).exists():
+        return due_for_reminder(campaign).count()
+    return 0
 
 
 @transaction.atomic
@@ -264,11 +277,6 @@ def _locked(campaign: Campaign) -> Campaign:
 def _locked_invitation(public_id: UUID | str) -> Invitation:
     found = Invitation.objects.select_related("campaign").select_for_update(of=("self",))
     return found.get(public_id=public_id)
-
-
-def _refuse_late(campaign: Campaign) -> None:
-    if NEXT[campaign.state] and timezone.now() >= campaign.deadline:
-        raise Refused(_("La date limite est passée : reculez-la d’abord. Rien n’est parti."))
 
 
 def _write_first(campaign: Campaign, people: Iterable[Invitation]) -> int:

@@ -3,12 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from actors.choices import FAMILY_OF
 from invitations.choices import Progress
-from invitations.models import Campaign, Invitation
+from invitations.models import Campaign, Invitation, Sending
+from invitations.querysets import WAITING
+from outbox.choices import State as Letter
+from typography.numbers import number
 
 LEFT = (
     Progress.SENT,
@@ -96,3 +99,46 @@ def _sorted(parts: dict[str, Counter[str]], unknown: str) -> list[Participation]
     """Those without a label come last."""
     order = sorted(parts, key=lambda label: (label == "", label))
     return [Participation(label or unknown, dict(parts[label])) for label in order]
+
+
+@dataclass(frozen=True)
+class Advance:
+    """How far the letters of a campaign are: `done` no longer wait, of `total`, those to be written included."""
+
+    done: int
+    total: int
+    sent: int
+    uncertain: int
+    withheld: int
+    finished: bool
+
+    @property
+    def text(self) -> str:
+        """The same in words."""
+        words = _("{sent} lettres parties sur {total}").format(
+            sent=number(self.sent), total=number(self.total)
+        )
+        if self.uncertain:
+            words += _(", {n} incertaines").format(n=number(self.uncertain))
+        if self.withheld:
+            words += _(", {n} non parties").format(n=number(self.withheld))
+        return words + "."
+
+
+def advance(campaign: Campaign, *, to_write: int) -> Advance:
+    """Count a campaign's letters; `to_write` is how many people a launch or a reminder has yet to reach."""
+    counted = Sending.objects.filter(invitation__campaign=campaign).aggregate(
+        total=Count("pk"),
+        waiting=Count("pk", filter=WAITING),
+        sent=Count("pk", filter=Q(letter__state=Letter.SENT)),
+        uncertain=Count("pk", filter=Q(letter__state=Letter.UNCERTAIN)),
+    )
+    done = counted["total"] - counted["waiting"]
+    return Advance(
+        done=done,
+        total=counted["total"] + to_write,
+        sent=counted["sent"],
+        uncertain=counted["uncertain"],
+        withheld=done - counted["sent"] - counted["uncertain"],
+        finished=not to_write and not counted["waiting"],
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.models import Actor, Contact
 from invitations import placeholders
-from invitations.choices import OPEN, State
+from invitations.choices import OPEN, Progress, State
 from invitations.querysets import CampaignQuerySet, InvitationQuerySet
 from outbox.models import Letter
 from territory.choices import Level
@@ -151,6 +151,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.actor or self.contact}"
+
+    def get_progress_display(self) -> str:
+        """Where it is, in French; asked of invitations that `with_progress` gave."""
+        return str(Progress(self.progress).label)  # type: ignore[attr-defined]
 
 
 class Reminder(models.Model):

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from invitations.models import Campaign
 from outbox.models import Letter
 from territory.models import (
     LAG,
@@ -24,6 +25,7 @@ from territory.models import (
 )
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
+from tests.factories import invitations as invitations_factories
 from tests.factories import territory as territory_factories
 from tests.factories.outbox import write_many
 
@@ -43,6 +45,7 @@ BUILD = {
     Indicator: territory_factories.IndicatorFactory,
     Letter: lambda: write_many(1, lane="transactional")[0],
     IndicatorValue: territory_factories.IndicatorValueFactory,
+    Campaign: invitations_factories.CampaignFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
