@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actors.choices import FAMILY_OF
 from invitations.choices import Progress
@@ -115,13 +116,17 @@ class Advance:
     @property
     def text(self) -> str:
         """The same in words."""
-        words = _("{sent} lettres parties sur {total}").format(
-            sent=number(self.sent), total=number(self.total)
-        )
+        words = ngettext(
+            "{sent} lettre partie sur {total}", "{sent} lettres parties sur {total}", self.sent
+        ).format(sent=number(self.sent), total=number(self.total))
         if self.uncertain:
-            words += _(", {n} incertaines").format(n=number(self.uncertain))
+            words += ngettext(", {n} incertaine", ", {n} incertaines", self.uncertain).format(
+                n=number(self.uncertain)
+            )
         if self.withheld:
-            words += _(", {n} non parties").format(n=number(self.withheld))
+            words += ngettext(", {n} non partie", ", {n} non parties", self.withheld).format(
+                n=number(self.withheld)
+            )
         return words + "."
 
 

@@ -61,7 +61,7 @@ def test_launch_writes_only_to_whom_it_may():
     campaign, now = CampaignFactory(), timezone.now()
     willing = writable_contact()
     withdrawn = ContactFactory()
-    ConsentFactory(contact=withdrawn, withdrawn_at=now)
+    ConsentFactory(contact=withdrawn, given_at=now, withdrawn_at=now)
     others = [
         writable_contact(opted_out_at=now),
         writable_contact(bounced_at=now),

@@ -36,7 +36,7 @@ def test_its_headers_say_what_it_is_and_how_to_leave():
     assert message["Reply-To"] == "equipe@gal.invalid"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert re.fullmatch(r"<http://testserver/desinscription/[\w:.-]+/>", message["List-Unsubscribe"])
+    assert re.fullmatch(r"<http://testserver/desinscription/[\w:.-]+/>", message["List-Unsubscribe"].strip())
     assert message["Message-ID"] == letter.message_id
     assert letter.lane == "bulk"
     assert [name for name in message if name.lower().startswith("x-")] == []
