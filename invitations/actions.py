@@ -106,9 +106,9 @@ def why_no_launch(campaign: Campaign) -> str:
     if State.LAUNCHING not in NEXT[campaign.state]:
         return str(_illegal(campaign, State.LAUNCHING.label))
     if timezone.now() >= campaign.deadline:
-        return _("La date limite est passée : reculez-la d’abord. Rien n’est parti.")
+        return _("La date limite est passée : reculez-la d’abord. Rien n’est parti.")
     if not new_people(campaign).exists():
-        return _("Personne de nouveau à qui écrire : choisissez d’abord des destinataires joignables.")
+        return _("Personne de nouveau à qui écrire : choisissez d’abord des destinataires joignables.")
     return ""
 
 
@@ -136,7 +136,7 @@ def why_no_reminder(campaign: Campaign) -> str:
     if campaign.state != State.RUNNING:
         return str(_illegal(campaign, _("relancée")))
     if now >= campaign.deadline:
-        return _("La date limite est passée : personne n’est relancé.")
+        return _("La date limite est passée : personne n’est relancé.")
     reminders = list(campaign.reminders.all())
     if len(reminders) >= campaign.reminders_allowed:
         return _("Les {n} relances prévues ont eu lieu. Augmentez leur nombre pour relancer encore.").format(
@@ -148,7 +148,7 @@ def why_no_reminder(campaign: Campaign) -> str:
             n=campaign.days_between
         )
     if not due_for_reminder(campaign).exists():
-        return _("Personne n’attend de relance : tous ont répondu, ou ne peuvent plus recevoir de lettre.")
+        return _("Personne n’attend de relance : tous ont répondu, ou ne peuvent plus recevoir de lettre.")
     return ""
 
 
@@ -345,7 +345,7 @@ def _copy(locked: Campaign, campaign: Campaign) -> None:
 
 def _illegal(campaign: Campaign, wanted: str) -> Refused:
     return Refused(
-        _("La campagne est « {now} » : elle ne peut pas être « {wanted} ». Rien n’est changé.").format(
+        _("La campagne est « {now} » : elle ne peut pas être « {wanted} ». Rien n’est changé.").format(
             now=campaign.get_state_display(), wanted=wanted
         )
     )

@@ -226,7 +226,7 @@ class CampaignAdmin(admin.ModelAdmin):
         if written:
             messages.success(request, _("Les lettres partent. Vous pouvez quitter cette page."))
         else:
-            messages.info(request, _("Personne de nouveau à qui écrire : rien n’est envoyé deux fois."))
+            messages.info(request, _("Personne de nouveau à qui écrire : rien n’est envoyé deux fois."))
         return redirect("admin:invitations_campaign_progress", campaign.pk)
 
     # What became of it -------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ class CampaignAdmin(admin.ModelAdmin):
             else:
                 messages.success(
                     request,
-                    _("La campagne est « {state} ». Ce qui attendait ne part pas.").format(
+                    _("La campagne est « {state} ». Ce qui attendait ne part pas.").format(
                         state=campaign.get_state_display()
                     ),
                 )
@@ -309,7 +309,7 @@ class CampaignAdmin(admin.ModelAdmin):
                 "opts": self.opts,
                 "campaign": campaign,
                 "steps": _steps(campaign, step),
-                "title": f"{campaign} : {title}",
+                "title": f"{campaign} : {title}",
                 "step_title": title,
                 "subtitle": None,
                 **context,

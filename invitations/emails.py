@@ -1,5 +1,6 @@
 """The letters of a campaign: the first, the reminders, a new link, a test."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ from invitations import placeholders
 from invitations.models import Campaign, Invitation, Reminder
 from territory.models import LAG
 from typography import dates
+
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 
 OPEN = "invitation.open"
 """Purpose of the personal link."""
@@ -111,7 +114,7 @@ def new_link(invitation: Invitation) -> EmailMultiAlternatives:
     lag = LAG.objects.first()
     context = {"campaign": invitation.campaign, "url": link(invitation), "lag": lag}
     message = EmailMultiAlternatives(
-        _one_line(_("Votre nouveau lien : {title}").format(title=invitation.campaign.title)),
+        _one_line(_("Votre nouveau lien : {title}").format(title=invitation.campaign.title)),
         render_to_string("invitations/email/new_link.txt", context).strip() + "\n",
         to=[invitation.contact.email],
         reply_to=[invitation.campaign.reply_to],
@@ -149,7 +152,7 @@ def _letter(
     }
     subject = context["subject"]
     if kind.startswith(REMINDER):
-        subject = _("Rappel : {subject}").format(subject=subject)
+        subject = _("Rappel : {subject}").format(subject=subject)
     if kind == TEST:
         subject = _("[Essai] {subject}").format(subject=subject)
     message = EmailMultiAlternatives(
@@ -200,5 +203,5 @@ def _blocks(text: str) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """Whatever a name holds, a header holds one line."""
-    return " ".join(text.split())
+    """Whatever a name holds, a header holds one line; no-break spaces stay."""
+    return " ".join(part for part in _BREAKS.split(text) if part)

@@ -24,7 +24,7 @@ def validate_local_path(path: str) -> None:
     local = path.startswith("/") and path.isprintable() and " " not in path
     if not local or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         raise ValidationError(
-            _("Donnez une page de ce portail, qui commence par « / » : par exemple /enquetes/."),
+            _("Donnez une page de ce portail, qui commence par « / » : par exemple /enquetes/."),
             code="not_local",
         )
 
@@ -36,7 +36,7 @@ class Campaign(models.Model):
     title = models.CharField(
         _("titre"),
         max_length=150,
-        help_text=_("À quoi vous invitez ; la personne le lit en ouvrant son lien."),
+        help_text=_("À quoi vous invitez ; la personne le lit en ouvrant son lien."),
     )
     kind = models.CharField(
         _("type"), max_length=40, blank=True, help_text=_("Enquête, séance, atelier… ; pour vos listes.")
@@ -58,7 +58,7 @@ class Campaign(models.Model):
         validators=[placeholders.validate],
         help_text=_(
             "Une ligne vide sépare deux paragraphes. Vous pouvez écrire {prenom}, {nom}, {organisation}, {lien} et "
-            "{date_limite}. {lien} seul sur sa ligne devient un bouton ; sans {lien}, le bouton vient à la fin."
+            "{date_limite}. {lien} seul sur sa ligne devient un bouton ; sans {lien}, le bouton vient à la fin."
         ),
     )
     reply_to = models.EmailField(_("adresse de réponse"), help_text=_("Une boîte que quelqu’un lit."))

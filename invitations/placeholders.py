@@ -20,7 +20,7 @@ def validate(text: str) -> None:
     """Refuse a text that names a placeholder we do not know; the message lists those that exist."""
     if wrong := unknown(text):
         raise ValidationError(
-            _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
+            _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
             code="placeholder",
             params={"wrong": _listed(wrong), "known": _listed(KNOWN)},
         )

@@ -122,14 +122,14 @@ def test_a_campaign_that_is_over_refuses_every_verb_with_both_states(end):
     end(campaign, by=None)
     other = actions.cancel if end is actions.close else actions.close
     for verb in (actions.launch, actions.remind, other):
-        with pytest.raises(actions.Refused, match=f"« {campaign.get_state_display()} ».*« .* »"):
+        with pytest.raises(actions.Refused, match=f"« {campaign.get_state_display()} ».*« .* »"):
             verb(campaign, by=None)
     with pytest.raises(actions.Refused):
         actions.prepare(campaign, contacts=[writable_contact()], by=None)
 
 
 def test_a_draft_is_not_closed():
-    with pytest.raises(actions.Refused, match="« brouillon ».*« clôturée »"):
+    with pytest.raises(actions.Refused, match="« brouillon ».*« clôturée »"):
         actions.close(CampaignFactory(), by=None)
 
 

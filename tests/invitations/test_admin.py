@@ -60,7 +60,7 @@ def test_a_new_campaign_leads_to_its_recipients(desk, staff):
 
 def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
     page = desk.post(reverse("admin:invitations_campaign_add"), typed(body="{prénom}")).content.decode()
-    assert "Nous ne connaissons pas {prénom}. Vous pouvez écrire : {prenom}, {nom}" in page
+    assert "Nous ne connaissons pas {prénom}. Vous pouvez écrire : {prenom}, {nom}" in page
     assert Campaign.objects.count() == 0
 
 
@@ -185,7 +185,7 @@ def test_the_bar_moves_and_stays_after_a_reload(desk, smtp_server):
 def test_a_campaign_is_ended_by_its_buttons(desk, state, told):
     campaign = launched_campaign(1)
     page = desk.post(address(campaign, "end"), {"state": state}, follow=True).content.decode()
-    assert f"La campagne est « {told} »" in page
+    assert f"La campagne est « {told} »" in page
     campaign.refresh_from_db()
     assert campaign.state == state
 
@@ -205,7 +205,7 @@ def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_
     desk.get(address(campaign, "progress"))
     with django_assert_num_queries(10):
         desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get(reverse("admin:invitations_campaign_changelist"))
 
 

@@ -31,7 +31,7 @@ def test_an_unknown_placeholder_is_refused_with_those_that_exist(text):
 
 
 @pytest.mark.parametrize(
-    "subject", ["Votre lien : {lien}", "Bonjour\r\nBcc: x@y.be", "Bonjour\nà tous", "a\x00b"]
+    "subject", ["Votre lien : {lien}", "Bonjour\r\nBcc: x@y.be", "Bonjour\nà tous", "a\x00b"]
 )
 def test_a_subject_holds_one_line_and_no_personal_link(subject):
     with pytest.raises(ValidationError):

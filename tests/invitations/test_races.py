@@ -24,16 +24,21 @@ def campaign():
 
 @pytest.fixture
 def meeting(monkeypatch):
-    """Make two launches wait for each other between their look and their letters; a lock keeps them apart."""
+    """Make two launches wait for each other between their look and their letters, `seconds` at most.
+
+    A lock keeps them apart, and then the first waits in vain.
+    """
     barrier, write = threading.Barrier(2), actions._write
+    wait = {"seconds": 30}
 
     def wait_and_write(campaign, people, *, reminder):
         people = list(people)
         with suppress(threading.BrokenBarrierError):
-            barrier.wait(1)
+            barrier.wait(wait["seconds"])
         return write(campaign, people, reminder=reminder)
 
     monkeypatch.setattr(actions, "_write", wait_and_write)
+    return wait
 
 
 def unlocked(monkeypatch):
@@ -70,7 +75,7 @@ def launch_twice(campaign) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return answers
 
 
@@ -95,12 +100,14 @@ def test_without_the_lock_the_database_refuses_the_second(campaign, meeting, mon
 
 
 def test_two_launches_at_once_write_one_letter_each(campaign, meeting):
+    meeting["seconds"] = 2
     assert sorted(launch_twice(campaign)) == [0, 2]
     assert letters_each() == [1, 1]
     assert Campaign.objects.get().state == State.RUNNING
 
 
 def test_two_workers_that_go_on_at_once_write_one_letter_each(meeting, monkeypatch):
+    meeting["seconds"] = 2
     monkeypatch.setattr(actions, "BATCH", 2)
     campaign = launched_campaign(4)
 
@@ -114,5 +121,5 @@ def test_two_workers_that_go_on_at_once_write_one_letter_each(meeting, monkeypat
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert letters_each() == [1, 1, 1, 1]
