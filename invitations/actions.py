@@ -89,7 +89,7 @@ def launch(campaign: Campaign, *, by: User | None) -> int:
     Raises Refused for a campaign that is over, past its deadline, or without anyone to write to.
     """
     locked = _locked(campaign)
-    people = new_people(locked)[:BATCH]
+    people = _batch(new_people(locked))
     if locked.state == State.LAUNCHING or (locked.state == State.RUNNING and not people):
         return 0
     if refusal := why_no_launch(locked):
@@ -104,7 +104,7 @@ def launch(campaign: Campaign, *, by: User | None) -> int:
 def why_no_launch(campaign: Campaign) -> str:
     """Return in French why a campaign cannot be launched now, or "" when it can."""
     if State.LAUNCHING not in NEXT[campaign.state]:
-        return str(_illegal(campaign, State.LAUNCHING.label))
+        return str(_illegal(campaign, str(State.LAUNCHING.label)))
     if timezone.now() >= campaign.deadline:
         return _("La date limite est passée : reculez-la d’abord. Rien n’est parti.")
     if not new_people(campaign).exists():
@@ -179,7 +179,7 @@ def write_next(campaign: Campaign) -> bool:
     """Write the next `BATCH` letters of a launch or a reminder that is under way; say whether others wait."""
     locked = _locked(campaign)
     if locked.state == State.LAUNCHING:
-        _write_first(locked, new_people(locked)[:BATCH] if locked.is_open else [])
+        _write_first(locked, _batch(new_people(locked)) if locked.is_open else [])
     elif locked.state == State.RUNNING and (reminder := locked.reminders.filter(sent_at=None).first()):
         _write_reminder(locked, reminder)
     _copy(locked, campaign)
@@ -279,7 +279,11 @@ def _locked_invitation(public_id: UUID | str) -> Invitation:
     return found.get(public_id=public_id)
 
 
-def _write_first(campaign: Campaign, people: Iterable[Invitation]) -> int:
+def _batch(people: InvitationQuerySet) -> list[Invitation]:
+    return list(people.select_related("contact", "actor")[:BATCH])
+
+
+def _write_first(campaign: Campaign, people: list[Invitation]) -> int:
     """Write first letters to these people; fewer than a batch were the last, and the launch is over."""
     written = _write(campaign, people, reminder=None)
     if written < BATCH:
@@ -289,7 +293,7 @@ def _write_first(campaign: Campaign, people: Iterable[Invitation]) -> int:
 
 
 def _write_reminder(campaign: Campaign, reminder: Reminder) -> int:
-    people = due_for_reminder(campaign)[:BATCH] if campaign.is_open else []
+    people = _batch(due_for_reminder(campaign)) if campaign.is_open else []
     written = _write(campaign, people, reminder=reminder)
     if written < BATCH:
         reminder.sent_at = timezone.now()
@@ -297,9 +301,8 @@ def _write_reminder(campaign: Campaign, reminder: Reminder) -> int:
     return written
 
 
-def _write(campaign: Campaign, people: Iterable[Invitation], *, reminder: Reminder | None) -> int:
+def _write(campaign: Campaign, invitations: list[Invitation], *, reminder: Reminder | None) -> int:
     """Write one letter to each of these people, and remember which; return how many."""
-    invitations = list(people.select_related("contact", "actor") if hasattr(people, "model") else people)
     if not invitations:
         return 0
     lag = LAG.objects.first()
@@ -332,7 +335,7 @@ def _end(campaign: Campaign, state: State, *, by: User | None) -> Campaign:
 
 def _move(campaign: Campaign, state: State, *, by: User | None) -> None:
     if state not in NEXT[campaign.state]:
-        raise _illegal(campaign, state.label)
+        raise _illegal(campaign, str(state.label))
     campaign.state = state
     campaign.save(update_fields=["state", "launched_at"])
     journal.record(f"campaign.{state}", campaign, by=by)

@@ -142,15 +142,15 @@ def _letter(
     headers: dict[str, str],
 ) -> EmailMultiAlternatives:
     values = _values(campaign, contact, actor, link)
+    subject = _one_line(placeholders.fill(campaign.subject, values))
     context = {
         "campaign": campaign,
-        "subject": _one_line(placeholders.fill(campaign.subject, values)),
+        "subject": subject,
         "text": placeholders.fill(_with_link(campaign.body), values),
         "paragraphs": paragraphs(campaign.body, values),
         "opt_out_url": opt_out,
         "lag": lag,
     }
-    subject = context["subject"]
     if kind.startswith(REMINDER):
         subject = _("Rappel : {subject}").format(subject=subject)
     if kind == TEST:
@@ -168,7 +168,7 @@ def _letter(
 
 def paragraphs(body: str, values: dict[str, str]) -> list[Paragraph]:
     """Return a letter's text as paragraphs of HTML, everything escaped; the link alone becomes a button."""
-    safe = {name: escape(value) for name, value in values.items()}
+    safe: dict[str, str] = {name: escape(value) for name, value in values.items()}
     url = safe[placeholders.LINK]
     safe[placeholders.LINK] = f'<a href="{url}">{url}</a>'
     found = []

@@ -31,7 +31,7 @@ class AudienceForm(forms.Form):
 class PreviewForm(forms.Form):
     """For whom the letter is shown: one of the people invited."""
 
-    contact = forms.ModelChoiceField(
+    contact: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Montrer la lettre de"), queryset=None, required=False, empty_label=_("moi-même")
     )
 

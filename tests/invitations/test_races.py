@@ -28,16 +28,15 @@ def meeting(monkeypatch):
 
     A lock keeps them apart, and then the first waits in vain.
     """
-    barrier, write = threading.Barrier(2), actions._write
+    barrier, ask = threading.Barrier(2), actions.why_no_launch
     wait = {"seconds": 30}
 
-    def wait_and_write(campaign, people, *, reminder):
-        people = list(people)
+    def wait_and_ask(campaign):
         with suppress(threading.BrokenBarrierError):
             barrier.wait(wait["seconds"])
-        return write(campaign, people, reminder=reminder)
+        return ask(campaign)
 
-    monkeypatch.setattr(actions, "_write", wait_and_write)
+    monkeypatch.setattr(actions, "why_no_launch", wait_and_ask)
     return wait
 
 
@@ -106,8 +105,7 @@ def test_two_launches_at_once_write_one_letter_each(campaign, meeting):
     assert Campaign.objects.get().state == State.RUNNING
 
 
-def test_two_workers_that_go_on_at_once_write_one_letter_each(meeting, monkeypatch):
-    meeting["seconds"] = 2
+def test_two_workers_that_go_on_at_once_write_one_letter_each(monkeypatch):
     monkeypatch.setattr(actions, "BATCH", 2)
     campaign = launched_campaign(4)
 
