@@ -156,7 +156,7 @@ def test_remind_writes_only_to_those_who_have_not_answered():
     assert sorted(letter.recipients for letter in reminded) == sorted(
         [begun.contact.email, silent.contact.email]
     )
-    assert {letter.subject.split(",")[0] for letter in reminded} == {"Rappel : Votre avis"}
+    assert {letter.subject.split(",")[0] for letter in reminded} == {"Rappel : Votre avis"}
     assert Reminder.objects.get().sent_at is not None
 
 
