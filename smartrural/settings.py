@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "outbox",
     "diagnostics",
     "actors",
+    "invitations",
     "portal",
 ]
 
@@ -168,6 +169,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "letters"
 CELERY_TASK_ROUTES = {
     "outbox.tasks.send_bulk": {"queue": "bulk"},
+    "invitations.tasks.*": {"queue": "bulk"},
     "diagnostics.tasks.*": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Europe/Brussels"
@@ -177,6 +179,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
+    "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("actors.urls")),
     path("", include("portal.urls")),
     path("diagnostics/", include("diagnostics.urls")),
+    path("", include("invitations.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]

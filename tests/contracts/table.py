@@ -54,6 +54,11 @@ def signed_in(answer: int | str, **others: int | str) -> dict[str, int | str]:
     return everyone(answer, **{"anonymous": LOGIN, **others})
 
 
+def desk(team: int | str, administrator: int | str = 200) -> dict[str, int | str]:
+    """Staff only: others are told that the page is not for them, or to log in."""
+    return everyone(403, anonymous=LOGIN, team=team, administrator=administrator)
+
+
 def of_rooms(attribute: str) -> list:
     """Return `attribute` of each module of `rows` that has it; the desk, which derives from the others, aside."""
     package = importlib.import_module("tests.contracts.rows")

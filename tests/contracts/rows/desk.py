@@ -7,15 +7,10 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import User
-from tests.contracts.table import LOGIN, Row, everyone, of_rooms
+from tests.contracts.table import LOGIN, Row, desk, everyone, of_rooms
 
 BUILD = {model: make for builders in of_rooms("BUILD") for model, make in builders.items()}
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
-
-
-def desk(team: int | str, administrator: int | str = 200) -> dict[str, int | str]:
-    """Staff only: others are told that the page is not for them, or to log in."""
-    return everyone(403, anonymous=LOGIN, team=team, administrator=administrator)
 
 
 def derived() -> list[Row]:

@@ -1,0 +1,1 @@
+"""Whom we wrote to and who answered: campaigns, personal links, reminders, opt-out."""

@@ -1,0 +1,85 @@
+"""Questions about campaigns and invitations."""
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from actors.models import Contact
+from invitations.choices import OPEN, Progress, State
+from outbox.choices import State as Letter
+
+
+class CampaignQuerySet(models.QuerySet):
+    """Questions about campaigns, chained."""
+
+    def visible_to(self, user):
+        """Campaigns are the staff's."""
+        return self if user.is_authenticated and user.is_staff else self.none()
+
+    def open_at(self, at: datetime):
+        """Campaigns whose links work at that instant."""
+        return self.filter(state__in=OPEN, deadline__gt=at)
+
+    def being_written(self):
+        """Campaigns that still have letters to write: a launch, or a reminder on its way."""
+        return self.filter(
+            Q(state=State.LAUNCHING) | Q(Exists(_reminders().filter(sent_at=None)), state=State.RUNNING)
+        )
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Questions about invitations, chained."""
+
+    def unanswered(self):
+        """Invitations that nobody has answered."""
+        return self.filter(answered_at=None)
+
+    def writable(self):
+        """Invitations of people to whom a campaign may write today."""
+        return self.filter(contact__in=Contact.objects.writable().order_by().values("pk"))
+
+    def never_written(self):
+        """Invitations without a first letter."""
+        return self.filter(~Exists(_sendings().filter(reminder=None)))
+
+    def due_for_reminder(self, before: datetime):
+        """Unanswered invitations whose last letter was written at that instant or earlier, and may be written."""
+        first = _sendings().filter(reminder=None)
+        recent = _sendings().filter(written_at__gt=before)
+        return self.unanswered().writable().filter(Exists(first), ~Exists(recent))
+
+    def with_progress(self):
+        """Add `progress`, a value of `choices.Progress`, read from the dates and the letters."""
+        letters = _sendings()
+        return self.annotate(
+            progress=Case(
+                When(answered_at__isnull=False, then=Value(Progress.ANSWERED)),
+                When(begun_at__isnull=False, then=Value(Progress.BEGUN)),
+                When(bounced_at__isnull=False, then=Value(Progress.BOUNCED)),
+                When(Exists(letters.filter(letter__state=Letter.SENT)), then=Value(Progress.SENT)),
+                When(Exists(letters.filter(letter__state=Letter.UNCERTAIN)), then=Value(Progress.UNCERTAIN)),
+                When(Exists(letters.filter(WAITING)), then=Value(Progress.WAITING)),
+                When(Exists(letters), then=Value(Progress.WITHHELD)),
+                default=Value(Progress.PREPARED),
+                output_field=models.CharField(),
+            )
+        )
+
+    def with_place(self):
+        """Add `place`, the name of the municipality of the person, else of the actor; None when unknown."""
+        return self.annotate(place=Coalesce("contact__municipality__name", "actor__municipality__name"))
+
+
+WAITING = Q(letter__state__in=[Letter.QUEUED, Letter.CLAIMED, Letter.SENDING])
+"""Sendings whose letter has not left yet."""
+
+
+def _sendings():
+    return apps.get_model("invitations.Sending").objects.filter(invitation=OuterRef("pk")).order_by()
+
+
+def _reminders():
+    return apps.get_model("invitations.Reminder").objects.filter(campaign=OuterRef("pk")).order_by()

@@ -1,0 +1,20 @@
+"""What Celery does for campaigns: letters past the first batch are written behind the page."""
+
+import time
+
+from celery import shared_task
+
+from invitations import actions
+from invitations.models import Campaign
+
+TURN = 3
+"""Seconds of writing before the letters already written may leave."""
+
+
+@shared_task
+def sweep() -> None:
+    """Go on with launches and reminders under way; whatever stopped them, nobody is written twice."""
+    end = time.monotonic() + TURN
+    for campaign in Campaign.objects.being_written().order_by("launched_at"):
+        while time.monotonic() < end and actions.write_next(campaign):
+            pass

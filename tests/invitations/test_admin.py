@@ -1,0 +1,223 @@
+"""A campaign in the desk: chosen, previewed, launched, followed, ended."""
+
+import pytest
+from django.urls import reverse
+
+from invitations import audience
+from invitations.choices import State
+from invitations.models import Campaign
+from outbox import actions as outbox
+from outbox.models import Letter
+from tests.factories.accounts import TeamFactory, logged_in
+from tests.factories.actors import CommuneFactory, ContactFactory, EnterpriseFactory
+from tests.factories.invitations import (
+    CampaignFactory,
+    InvitationFactory,
+    RunningCampaignFactory,
+    launched_campaign,
+    writable_contact,
+)
+from tests.factories.territory import LAGFactory, MunicipalityFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return TeamFactory(email="odile@gal.invalid")
+
+
+@pytest.fixture
+def desk(staff):
+    return logged_in(staff)
+
+
+def address(campaign, page: str) -> str:
+    return reverse(f"admin:invitations_campaign_{page}", args=[campaign.pk])
+
+
+def typed(**facts) -> dict:
+    return {
+        "title": "Enquête fictive",
+        "subject": "Votre avis",
+        "body": "Bonjour {prenom}",
+        "reply_to": "equipe@gal.invalid",
+        "landing_path": "/territoire/",
+        "deadline_0": "31/12/2099",
+        "deadline_1": "23:59",
+        "reminders_allowed": "2",
+        "days_between": "7",
+        **facts,
+    }
+
+
+def test_a_new_campaign_leads_to_its_recipients(desk, staff):
+    response = desk.post(reverse("admin:invitations_campaign_add"), typed())
+    campaign = Campaign.objects.get()
+    assert response["Location"] == address(campaign, "audience")
+    assert (campaign.state, campaign.created_by) == (State.DRAFT, staff)
+
+
+def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
+    page = desk.post(reverse("admin:invitations_campaign_add"), typed(body="{prénom}")).content.decode()
+    assert "Nous ne connaissons pas {prénom}. Vous pouvez écrire : {prenom}, {nom}" in page
+    assert Campaign.objects.count() == 0
+
+
+def test_the_state_is_not_typed(desk):
+    campaign = CampaignFactory()
+    desk.post(address(campaign, "change"), typed(state="closed"))
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.title) == (State.DRAFT, "Enquête fictive")
+
+
+def test_a_campaign_that_is_over_is_read_only(desk):
+    campaign = RunningCampaignFactory(state=State.CLOSED, title="Finie")
+    desk.post(address(campaign, "change"), typed())
+    campaign.refresh_from_db()
+    assert campaign.title == "Finie"
+
+
+def test_recipients_are_shown_then_added_once(desk):
+    here = MunicipalityFactory(name="Val-Fictif")
+    LAGFactory(area__municipalities=[here])
+    brewery = EnterpriseFactory(municipality=here)
+    ada = writable_contact(name="Ada Fictive", actors=[brewery])
+    ContactFactory(name="Bob Sans-Accord", actors=[brewery])
+    writable_contact(name="Cléo d’Ailleurs", actors=[EnterpriseFactory()])
+    campaign = CampaignFactory()
+    chosen = f"{address(campaign, 'audience')}?families=enterprises&municipalities={here.pk}"
+    page = desk.get(chosen).content.decode()
+    assert "2 personnes à ajouter" in page
+    assert "1 sans accord écrit" in page
+    assert "Cléo" not in page
+    desk.post(chosen)
+    desk.post(chosen)
+    assert campaign.invitations.count() == 2
+    assert campaign.invitations.filter(contact=ada, actor=brewery).count() == 1
+    assert "Personne de nouveau ne correspond" in desk.get(chosen).content.decode()
+
+
+def test_nothing_ticked_is_nobody(desk):
+    writable_contact()
+    assert list(audience.choose(families=[], municipalities=[])) == []
+    campaign = CampaignFactory()
+    desk.post(address(campaign, "audience"))
+    assert campaign.invitations.count() == 0
+
+
+def test_the_audience_knows_families_and_places():
+    here, there = MunicipalityFactory(), MunicipalityFactory()
+    of_commune = ContactFactory(actors=[CommuneFactory(municipality=here)])
+    of_both = ContactFactory(
+        actors=[EnterpriseFactory(municipality=here), EnterpriseFactory(municipality=there)]
+    )
+    citizen = ContactFactory(municipality=there)
+
+    def found(families=(), municipalities=()):
+        return set(audience.choose(families=families, municipalities=municipalities))
+
+    assert found(["municipalities"]) == {of_commune}
+    assert found(["enterprises"], [there]) == {of_both}
+    assert found([], [there]) == {of_both, citizen}
+    assert found(["enterprises", "municipalities"], [here]) == {of_commune, of_both}
+
+
+def test_the_preview_shows_the_letter_of_one_person(desk):
+    campaign = CampaignFactory()
+    invitation = InvitationFactory(campaign=campaign, contact=writable_contact(name="Ada Fictive"))
+    page = address(campaign, "preview")
+    assert "Votre avis, Ada" in desk.get(f"{page}?contact={invitation.pk}").content.decode()
+    html = desk.get(f"{page}?contact={invitation.pk}&version=html")
+    assert "Bonjour Ada Fictive," in html.content.decode()
+    assert html["Content-Security-Policy"].startswith(
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+    assert Letter.objects.count() == 0
+
+
+def test_a_test_goes_to_oneself_alone(desk, smtp_server):
+    campaign = CampaignFactory()
+    invitation = InvitationFactory(campaign=campaign, contact=writable_contact(name="Ada Fictive"))
+    desk.post(f"{address(campaign, 'preview')}?contact={invitation.pk}")
+    outbox.sweep()
+    (letter,) = smtp_server.letters
+    assert letter.recipients == ["odile@gal.invalid"]
+    assert letter.message["Subject"] == "[Essai] Votre avis, Ada"
+    assert "/invitation/" not in letter.text
+
+
+def test_launch_shows_its_size_and_writes_by_the_button_alone(desk):
+    campaign = CampaignFactory()
+    for _ in range(2):
+        InvitationFactory(campaign=campaign)
+    InvitationFactory(campaign=campaign, contact=ContactFactory(email=""))
+    page = desk.get(address(campaign, "launch")).content.decode()
+    assert "2 lettres vont partir" in page
+    assert "1 sans adresse e-mail" in page
+    assert Letter.objects.count() == 0
+    for _ in range(2):
+        assert desk.post(address(campaign, "launch"))["Location"] == address(campaign, "progress")
+    assert Letter.objects.count() == 2
+
+
+def test_a_refused_launch_says_why(desk):
+    page = desk.post(address(CampaignFactory(), "launch"), follow=True).content.decode()
+    assert "Personne de nouveau à qui écrire" in page
+
+
+def test_the_bar_moves_and_stays_after_a_reload(desk, smtp_server):
+    campaign = launched_campaign(2)
+    assert 'data-progress="' in desk.get(address(campaign, "progress")).content.decode()
+    before = desk.get(address(campaign, "advance")).json()
+    assert (before["done"], before["total"], before["finished"]) == (0, 2, False)
+    outbox.sweep()
+    assert desk.get(address(campaign, "advance")).json() == {
+        "done": 2,
+        "total": 2,
+        "text": "2 lettres parties sur 2.",
+        "finished": True,
+    }
+    assert "2 lettres parties sur 2." in desk.get(address(campaign, "progress")).content.decode()
+
+
+@pytest.mark.parametrize(("state", "told"), [("closed", "clôturée"), ("cancelled", "annulée")])
+def test_a_campaign_is_ended_by_its_buttons(desk, state, told):
+    campaign = launched_campaign(1)
+    page = desk.post(address(campaign, "end"), {"state": state}, follow=True).content.decode()
+    assert f"La campagne est « {told} »" in page
+    campaign.refresh_from_db()
+    assert campaign.state == state
+
+
+@pytest.mark.parametrize("data", [{}, {"state": "running"}, {"state": "\x00"}])
+def test_no_other_state_is_reached_by_hand(desk, data):
+    campaign = launched_campaign(1)
+    desk.post(address(campaign, "end"), data)
+    desk.get(address(campaign, "end"))
+    campaign.refresh_from_db()
+    assert campaign.state == State.RUNNING
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_num_queries):
+    campaign = launched_campaign(people)
+    desk.get(address(campaign, "progress"))
+    with django_assert_num_queries(10):
+        desk.get(address(campaign, "progress"))
+    with django_assert_num_queries(7):
+        desk.get(reverse("admin:invitations_campaign_changelist"))
+
+
+@pytest.mark.parametrize("query", ["?page=99999999999", "?page=x", "?page=-1"])
+def test_odd_pages_are_answered(desk, query):
+    assert desk.get(address(launched_campaign(1), "progress") + query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["?municipalities=x", "?families=%00", "?contact=99999999999999999999", "?contact=x"]
+)
+def test_odd_filters_are_answered(desk, query):
+    campaign = CampaignFactory()
+    for page in ("audience", "preview"):
+        assert desk.get(address(campaign, page) + query).status_code == 200
