@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 # Mail addresses, and what stands behind a signed link, never reach the logs.
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<=/lien/)[^\s\"/?]+")
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<=/lien/)[^\s\"/?]+|(?<=/inscriptions/)[^\s\"?]+")
 
 
 class JSONFormatter(logging.Formatter):

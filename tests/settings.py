@@ -32,10 +32,12 @@ os.environ |= {
 }
 
 from smartrural.settings import *  # noqa: E402, F403
-from smartrural.settings import STORAGES  # noqa: E402
+from smartrural.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
 # Removed at the end by the process that made it (tests/conftest.py).
 TESTS_DIR_TO_REMOVE = _place if _mine else None
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is not there
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
