@@ -217,8 +217,13 @@ class TrainingSession(models.Model):
         return [day.starts_at for day in self.announced_days]
 
     def read_days(self) -> None:
-        """Read the first start and the last end from the days, and store both."""
+        """Read the first start and the last end from the days, and store both.
+
+        An announced session that has no day for a moment, while its days are replaced, keeps what it had.
+        """
         days = list(self.days.all())
+        if not days and self.state != SessionState.DRAFT:
+            return
         self.starts_at = min((day.starts_at for day in days), default=None)
         self.ends_at = max((day.ends_at for day in days), default=None)
         TrainingSession.objects.filter(pk=self.pk).update(starts_at=self.starts_at, ends_at=self.ends_at)

@@ -9,10 +9,15 @@ from accounts.choices import Role
 from accounts.models import JournalEntry, User
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
+from tests.factories import trainings as trainings_factories
+from trainings.models import Registration, Training, TrainingSession
 
 BUILD = {
     User: accounts_factories.UserFactory,
     JournalEntry: accounts_factories.JournalEntryFactory,
+    Training: trainings_factories.TrainingFactory,
+    TrainingSession: trainings_factories.TrainingSessionFactory,
+    Registration: trainings_factories.RegistrationFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
