@@ -36,27 +36,44 @@ def manage_url(registration: Registration) -> str:
 def of_state(registration: Registration) -> EmailMultiAlternatives | None:
     """The first letter: a seat with its calendar entries, or the rank in the queue."""
     if registration.state == RegistrationState.WAITING:
-        return _letter("waiting", registration, _("En attente, rang {rank} : {what}"), rank=registration.rank)
-    return _letter("confirmed", registration, _("Vous avez une place : {what}"), calendar=calendars.PUBLISH)
+        return _letter(
+            "trainings/email/waiting",
+            registration,
+            _("En attente, rang {rank} : {what}"),
+            rank=registration.rank,
+        )
+    return _letter(
+        "trainings/email/confirmed",
+        registration,
+        _("Vous avez une place : {what}"),
+        calendar=calendars.PUBLISH,
+    )
 
 
 def promoted(registration: Registration) -> EmailMultiAlternatives | None:
     """A seat came free and is this person's."""
     subject = _("Une place s’est libérée : {what}")
-    return _letter("promoted", registration, subject, calendar=calendars.PUBLISH)
+    return _letter("trainings/email/promoted", registration, subject, calendar=calendars.PUBLISH)
 
 
 def cancelled(registration: Registration, *, had_seat: bool) -> EmailMultiAlternatives | None:
     """The person, or staff for them, gave the seat, or the place in the queue, back."""
     subject = _("Inscription annulée : {what}")
-    return _letter("cancelled", registration, subject, calendar=calendars.CANCEL if had_seat else "")
+    return _letter(
+        "trainings/email/cancelled", registration, subject, calendar=calendars.CANCEL if had_seat else ""
+    )
 
 
 def session_cancelled(registration: Registration) -> EmailMultiAlternatives | None:
     """The session will not be held."""
     had_seat = registration.state == RegistrationState.CONFIRMED
     subject = _("Séance annulée : {what}")
-    return _letter("session_cancelled", registration, subject, calendar=calendars.CANCEL if had_seat else "")
+    return _letter(
+        "trainings/email/session_cancelled",
+        registration,
+        subject,
+        calendar=calendars.CANCEL if had_seat else "",
+    )
 
 
 def session_changed(
@@ -65,7 +82,7 @@ def session_changed(
     """The session has another date or another place."""
     confirmed = registration.state == RegistrationState.CONFIRMED
     return _letter(
-        "session_changed",
+        "trainings/email/session_changed",
         registration,
         _("Changement : {what}"),
         calendar=calendars.PUBLISH if confirmed else "",
@@ -81,7 +98,7 @@ def send(messages: Iterable[EmailMultiAlternatives | None]) -> None:
 
 
 def _letter(
-    kind: str,
+    template: str,
     registration: Registration,
     subject: str,
     *,
@@ -95,7 +112,6 @@ def _letter(
     context = {
         "registration": registration,
         "session": session,
-        "days": session.announced_days,
         "confirmed": registration.state == RegistrationState.CONFIRMED,
         "rank": rank,
         "manage_url": manage_url(registration),
@@ -107,11 +123,14 @@ def _letter(
     )
     message = EmailMultiAlternatives(
         subject=names.clean(subject.format(what=what, rank=rank)),
-        body=render_to_string(f"trainings/email/{kind}.txt", context).strip() + "\n",
+        body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[registration.email],
-        headers={"X-Letter-Kind": f"registration.{kind}", "X-About": str(registration.public_id)},
+        headers={
+            "X-Letter-Kind": f"registration.{template.rpartition('/')[2]}",
+            "X-About": str(registration.public_id),
+        },
     )
-    message.attach_alternative(render_to_string(f"trainings/email/{kind}.html", context), "text/html")
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     if calendar:
         message.attach(_calendar(session, calendar, removed, with_link=context["confirmed"]))
     return message

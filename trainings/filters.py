@@ -20,7 +20,10 @@ class SessionFilter(django_filters.FilterSet):
         widget=forms.TextInput({"type": "search"}),
     )
     theme = django_filters.ChoiceFilter(
-        label=_("Thème"), field_name="training__themes__code", empty_label=_("Tous les thèmes")
+        label=_("Thème"),
+        field_name="training__themes__code",
+        empty_label=_("Tous"),
+        widget=forms.RadioSelect,
     )
     commune = django_filters.ChoiceFilter(
         label=_("Commune"), field_name="municipality__slug", empty_label=_("Toutes les communes")

@@ -216,6 +216,18 @@ class TrainingSession(models.Model):
         """When each day starts, in order."""
         return [day.starts_at for day in self.announced_days]
 
+    @property
+    def when(self) -> list[str]:
+        """All the days in words: one line when the hours are the same, else one line a day."""
+        days = self.announced_days
+        if len({(day.start_time, day.end_time) for day in days}) != 1:
+            return [str(day) for day in days]
+        *first, last = days
+        hours = dates.hours(last.start_time, last.end_time)
+        named = ", ".join(dates.day(day.date, year=day.date.year != last.date.year) for day in first)
+        ending = gettext(" et ") if named else ""
+        return [f"{named}{ending}{dates.day(last.date)}, {hours}"]
+
     def read_days(self) -> None:
         """Read the first start and the last end from the days, and store both.
 

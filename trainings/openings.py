@@ -15,9 +15,7 @@ def why_closed(session, now: datetime) -> str:
     if session.state == SessionState.DRAFT or session.starts_at is None:
         return _("Cette séance n’est pas encore annoncée.")
     if now >= session.starts_at or session.state in (SessionState.HELD, SessionState.CLOSED):
-        return _("Cette séance a eu lieu ou a commencé le {when}.").format(
-            when=dates.moment(session.starts_at)
-        )
+        return _("Cette séance a commencé le {when}.").format(when=dates.moment(session.starts_at))
     if session.opens_at and now < session.opens_at:
         return _("Les inscriptions ouvrent le {when}.").format(when=dates.moment(session.opens_at))
     if session.closes_at and now >= session.closes_at:

@@ -113,7 +113,7 @@ def test_without_a_waiting_list_a_full_session_refuses_and_writes_nothing(db):
     ("fields", "reason"),
     [
         ({"opens_at": timedelta(days=1)}, "Les inscriptions ouvrent le"),
-        ({"closes_at": timedelta(days=-1)}, "Les inscriptions ont été closes le"),
+        ({"closes_at": timedelta(days=-1)}, "Les inscriptions sont closes depuis le"),
         ({"state": SessionState.DRAFT}, "pas encore annoncée"),
         ({"state": SessionState.CANCELLED}, "L’animatrice est malade"),
         ({"state": SessionState.HELD}, "Cette séance a commencé le"),

@@ -1,4 +1,4 @@
-"""Fifty people at once: exactly the seats are given, on the database of truth. Without the lock they are not."""
+"""Fifty people at once: exactly the seats are given. Without the lock they are not."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
