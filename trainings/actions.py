@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from accounts.querysets import normalise_email
 from actors.models import Actor
 from territory.models import Municipality
 from trainings import emails, names, openings
-from trainings.choices import NEXT, OPEN, RegistrationState, SessionState
+from trainings.choices import LIVE, NEXT, OPEN, RegistrationState, SessionState
 from trainings.models import Registration, SessionDay, TrainingSession
 
 CONSENT_VERSION = "inscription-2026-11"
@@ -66,33 +66,31 @@ def register(
     staff register people without an address. Raises Refused.
     """
     session = _locked(session)
-    staff = by is not None and by.is_staff
     if not 1 <= len(people) <= MOST_PEOPLE:
         raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
-    existing = [_existing(session, person, nonce) for person in people]
-    if all(existing):
-        return Registered([registration for registration in existing if registration])
-    if refusal := openings.why_closed(session, timezone.now()):
-        raise Refused(refusal)
-    newcomers = sum(registration is None for registration in existing)
-    free = _free(session)
-    state = RegistrationState.CONFIRMED if free is None or free >= newcomers else RegistrationState.WAITING
-    if state == RegistrationState.WAITING and not session.waiting_list:
-        raise Refused(_no_room(free or 0))
+    known = _known(session, people, nonce)
+    newcomers = {key: person for person in people if (key := _key(person)) not in known}
     done = Registered([])
-    group, position = uuid.uuid4(), _last_position(session)
-    for person, registration in zip(people, existing, strict=True):
-        # The same person twice in one form is one person.
-        registration = registration or _existing(session, person, nonce)
-        if registration is None:
-            position += 1
+    if newcomers:
+        if refusal := openings.why_closed(session, timezone.now()):
+            raise Refused(refusal)
+        count = _count(session)
+        fits = count.free is None or count.free >= len(newcomers)
+        if not fits and not session.waiting_list:
+            raise Refused(_no_room(count.free or 0))
+        state = RegistrationState.CONFIRMED if fits else RegistrationState.WAITING
+        group = uuid.uuid4()
+        for number, (key, person) in enumerate(newcomers.items(), start=1):
             registration = _write(
-                session, person, state=state, position=position, group=group, nonce=nonce, by=by, staff=staff
+                session, person, state=state, position=count.last + number, group=group, nonce=nonce, by=by
             )
-            journal.record("registration.created", registration.session, by=by, state=state)
+            journal.record("registration.created", session, by=by, state=state)
+            known[key] = registration
             done.new.append(registration)
-        done.registrations.append(registration)
-    emails.send([emails.of_state(registration) for registration in done.new])
+        # Whoever arrives last waits behind everybody who waits already.
+        ranks = [None if fits else count.waiting + number for number in range(1, len(newcomers) + 1)]
+        emails.send(map(emails.of_state, done.new, ranks))
+    done.registrations = list(dict.fromkeys(known[_key(person)] for person in people))
     return done
 
 
@@ -250,7 +248,8 @@ def announce_change(
 
 def _locked(session: TrainingSession) -> TrainingSession:
     """Lock the session's row: whoever counts its seats afterwards counts alone."""
-    return TrainingSession.objects.select_for_update().get(pk=session.pk)
+    told = TrainingSession.objects.select_related("training", "municipality", "locality")
+    return told.select_for_update(of=("self",)).get(pk=session.pk)
 
 
 def _fresh(registration: Registration, session: TrainingSession) -> Registration:
@@ -259,31 +258,51 @@ def _fresh(registration: Registration, session: TrainingSession) -> Registration
     return registration
 
 
-def _free(session: TrainingSession) -> int | None:
-    """Count the seats left; None when they are unlimited."""
-    if session.capacity is None:
-        return None
-    return max(0, session.capacity - session.registrations.confirmed().count())
+@dataclass(frozen=True)
+class Count:
+    """The people of a session: seats left (None: unlimited), how many wait, the last one's position."""
+
+    free: int | None
+    waiting: int
+    last: int
 
 
-def _last_position(session: TrainingSession) -> int:
-    return session.registrations.aggregate(last=Max("position"))["last"] or 0
+def _count(session: TrainingSession) -> Count:
+    """Count the people of a session; true as long as its row is locked."""
+    counts = session.registrations.order_by().aggregate(
+        confirmed=models.Count("pk", filter=Q(state=RegistrationState.CONFIRMED)),
+        waiting=models.Count("pk", filter=Q(state=RegistrationState.WAITING)),
+        last=models.Max("position"),
+    )
+    free = None if session.capacity is None else max(0, session.capacity - counts["confirmed"])
+    return Count(free, counts["waiting"], counts["last"] or 0)
 
 
-def _existing(session: TrainingSession, person: Person, nonce: str) -> Registration | None:
-    """Find the registration of this person: live with this address, or written by this very form."""
-    email, folded = normalise_email(person.email), names.folded(person.name)
-    same = session.registrations.filter(email=email, folded_name=folded)
-    if email and (registration := same.live().first()):
-        found = registration
-    else:
-        found = same.filter(nonce=nonce).first() if nonce else None
-    if found:
-        found.session = session
-    return found
+def _key(person: Person) -> tuple[str, str]:
+    """Return what says that two people are one: the address and the name, as they are compared."""
+    return normalise_email(person.email), names.folded(person.name)
 
 
-def _write(session, person: Person, *, state, position, group, nonce, by, staff) -> Registration:
+def _known(
+    session: TrainingSession, people: Sequence[Person], nonce: str
+) -> dict[tuple[str, str], Registration]:
+    """Return who is registered already: live with this address and name, or written by this very form."""
+    emails_, names_ = zip(*map(_key, people), strict=True)
+    same = session.registrations.filter(email__in=emails_, folded_name__in=names_).order_by("position")
+    known: dict[tuple[str, str], Registration] = {}
+    for registration in same:
+        live = registration.email and registration.state in LIVE
+        if live or (nonce and registration.nonce == nonce):
+            registration.session = session
+            # Live goes before cancelled: the form may be older than a second registration.
+            key = (registration.email, registration.folded_name)
+            if key not in known or live:
+                known[key] = registration
+    return known
+
+
+def _write(session, person: Person, *, state, position, group, nonce, by: User | None) -> Registration:
+    staff = by is not None and by.is_staff
     name, email = names.clean(person.name)[:150], normalise_email(person.email)
     if not name:
         raise Refused(_("Il manque un nom. Rien n’est changé."))
@@ -325,7 +344,7 @@ def _promote(session: TrainingSession, *, by: User | None) -> None:
     """Give free seats to those who wait, in their order; a group that does not fit keeps its place."""
     if session.state not in OPEN or (session.starts_at and timezone.now() >= session.starts_at):
         return
-    free = _free(session)
+    free = _count(session).free
     groups: dict[uuid.UUID, list[Registration]] = {}
     for registration in session.registrations.waiting():
         groups.setdefault(registration.group, []).append(registration)

@@ -33,14 +33,15 @@ def manage_url(registration: Registration) -> str:
     return f"{settings.SITE_URL}{reverse('trainings:registration', args=[token])}"
 
 
-def of_state(registration: Registration) -> EmailMultiAlternatives | None:
-    """The first letter: a seat with its calendar entries, or the rank in the queue."""
+def of_state(registration: Registration, rank: int | None = None) -> EmailMultiAlternatives | None:
+    """The first letter: a seat with its calendar entries, or the rank in the queue (counted unless given)."""
     if registration.state == RegistrationState.WAITING:
+        rank = rank or registration.rank
         return _letter(
             "trainings/email/waiting",
             registration,
             _("En attente, rang {rank} : {what}"),
-            rank=registration.rank,
+            rank=rank,
         )
     return _letter(
         "trainings/email/confirmed",
@@ -112,6 +113,7 @@ def _letter(
     context = {
         "registration": registration,
         "session": session,
+        "when": session.when,
         "confirmed": registration.state == RegistrationState.CONFIRMED,
         "rank": rank,
         "manage_url": manage_url(registration),

@@ -84,7 +84,7 @@ class RegistrationForm(forms.Form):
 
     def __init__(self, data=None, *, user, more: bool = False):
         """Draw as many colleagues as `data` says, and one more when `more`; prefill for who is signed in."""
-        self._municipalities = list(Municipality.objects.of_lag())
+        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
         size = min(_size(data) + more, MOST_PEOPLE)
         if data is not None:
             data = data.copy()

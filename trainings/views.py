@@ -98,9 +98,9 @@ def calendar(request: HttpRequest, public_id) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, public_id) -> HttpResponse:
     """The registration form; once posted, the page that says who has a seat and who waits."""
-    date = _session_or_404(request, public_id)
     status = 200
     if request.method == "POST":
+        date = get_object_or_404(TrainingSession.objects.visible_to(request.user), public_id=public_id)
         more = "ajouter" in request.POST
         form = RegistrationForm(request.POST, user=request.user, more=more)
         if more:
@@ -118,6 +118,8 @@ def register(request: HttpRequest, public_id) -> HttpResponse:
                 return redirect("trainings:received", token=_received_token(done.registrations))
     else:
         form = RegistrationForm(user=request.user)
+    # Read now, after a refusal too: the seats shown are those of this instant.
+    date = _session_or_404(request, public_id)
     context = {
         "session": date,
         "training": date.training,

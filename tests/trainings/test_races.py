@@ -1,5 +1,6 @@
 """Fifty people at once: exactly the seats are given. Without the lock they are not."""
 
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -48,18 +49,17 @@ def test_fifty_people_at_once_for_seven_seats_get_seven_and_the_others_distinct_
 def test_without_the_lock_one_seat_is_given_twice(monkeypatch):
     session = TrainingSessionFactory(capacity=1)
     both_have_counted = threading.Barrier(2)
-    count = actions._free
+    count = actions._count
     monkeypatch.setattr(actions, "_locked", lambda one: TrainingSession.objects.get(pk=one.pk))
-    # Positions would collide and hide it: the unique constraint is a second guard, taken away as well.
-    positions = iter([1, 2])
-    monkeypatch.setattr(actions, "_last_position", lambda one: next(positions))
+    # Positions would collide and hide it: the unique constraint is a second guard, stepped around here.
+    positions = iter([0, 1])
 
     def counted(one):
-        free = count(one)
+        people = count(one)
         both_have_counted.wait(timeout=60)
-        return free
+        return dataclasses.replace(people, last=next(positions))
 
-    monkeypatch.setattr(actions, "_free", counted)
+    monkeypatch.setattr(actions, "_count", counted)
     at_once([registering(session, number) for number in range(2)])
     assert session.registrations.confirmed().count() == 2
 
@@ -79,14 +79,14 @@ def test_without_the_lock_two_cancellations_promote_the_same_person(monkeypatch)
     session = TrainingSessionFactory(capacity=2)
     people = [registering(session, number)().registrations[0] for number in range(6)]
     both_have_counted = threading.Barrier(2)
-    count = actions._free
+    count = actions._count
     monkeypatch.setattr(actions, "_locked", lambda one: TrainingSession.objects.get(pk=one.pk))
 
     def counted(one):
         both_have_counted.wait(timeout=60)
         return count(one)
 
-    monkeypatch.setattr(actions, "_free", counted)
+    monkeypatch.setattr(actions, "_count", counted)
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
     assert session.registrations.confirmed().count() == 1
 
