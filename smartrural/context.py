@@ -10,8 +10,9 @@ from territory.models import LAG
 
 NAVIGATION = [
     (_("Accueil"), "home"),
-    (_("Territoire"), "portal:territory"),
+    (_("Formations"), "trainings:session_list"),
     (_("Acteurs"), "actors:directory"),
+    (_("Territoire"), "portal:territory"),
     (_("Diagnostics"), "diagnostics:diagnostic_list"),
 ]
 """Label and URL name of each entry of the main navigation; only pages that exist."""

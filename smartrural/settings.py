@@ -65,9 +65,10 @@ INSTALLED_APPS = [
     "territory",
     "documents",
     "outbox",
-    "diagnostics",
     "actors",
     "invitations",
+    "trainings",
+    "diagnostics",
     "portal",
 ]
 

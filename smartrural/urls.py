@@ -12,10 +12,11 @@ urlpatterns = [
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
-    path("", include("actors.urls")),
     path("", include("portal.urls")),
-    path("diagnostics/", include("diagnostics.urls")),
+    path("", include("actors.urls")),
     path("", include("invitations.urls")),
+    path("", include("trainings.urls")),
+    path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]

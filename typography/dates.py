@@ -40,6 +40,11 @@ def hour(value: time | datetime) -> str:
     return f"{value.hour}{NBSP}h" if value.minute == 0 else f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
 
 
+def hours(start: time, end: time) -> str:
+    """Return "de 12 h à 14 h 30"."""
+    return f"de {hour(start)} à {hour(end)}"
+
+
 def moment(value: datetime) -> str:
     """Return "mardi 12 janvier 2027 à 19 h"."""
     return f"{day(value)} à {hour(value)}"

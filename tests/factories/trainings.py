@@ -1,0 +1,93 @@
+"""Offers, dates and the people who come, in one line; people are plainly fictitious."""
+
+import uuid
+from datetime import date, time, timedelta
+
+import factory
+from django.utils import timezone
+
+from tests.factories.territory import MunicipalityFactory
+from trainings import names
+from trainings.choices import RegistrationState, SessionState, TrainingState
+from trainings.models import Registration, SessionDay, Training, TrainingSession
+
+
+class TrainingFactory(factory.django.DjangoModelFactory):
+    """A published offer; `TrainingFactory(themes=[…])` gives it its themes."""
+
+    class Meta:
+        model = Training
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Cartographier les haies {n}")
+    slug = factory.Sequence(lambda n: f"cartographier-les-haies-{n}")
+    state = TrainingState.PUBLISHED
+    summary = "On marche une heure, on relève, on rentre au chaud pour dessiner la carte."
+
+    @factory.post_generation
+    def themes(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.themes.set(extracted)
+
+
+class TrainingSessionFactory(factory.django.DjangoModelFactory):
+    """An announced session in three weeks, from 19:00 to 21:00; `days=[date, …]` for other days."""
+
+    class Meta:
+        model = TrainingSession
+        skip_postgeneration_save = True
+
+    training = factory.SubFactory(TrainingFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    venue = "Ferme du Tilleul"
+    access_notes = "Plain-pied, toilette adaptée."
+    capacity = 2
+
+    @factory.post_generation
+    def days(self, create, extracted, **kwargs):
+        for day in extracted or [timezone.localdate() + timedelta(days=21)]:
+            SessionDay.objects.create(session=self, date=day, start_time=time(19), end_time=time(21))
+
+    @factory.post_generation
+    def state(self, create, extracted, **kwargs):
+        wanted = extracted or SessionState.PUBLISHED
+        if wanted == SessionState.CANCELLED:
+            self.cancelled_at, self.cancellation_reason = timezone.now(), "L’animatrice est malade."
+        self.state = wanted
+        self.save()
+
+
+class SessionDayFactory(factory.django.DjangoModelFactory):
+    """One more day of a session."""
+
+    class Meta:
+        model = SessionDay
+
+    session = factory.SubFactory(TrainingSessionFactory)
+    date = factory.Sequence(lambda n: date(2028, 1, 1) + timedelta(days=n))
+    start_time = time(9, 30)
+    end_time = time(16)
+
+
+class RegistrationFactory(factory.django.DjangoModelFactory):
+    """A person with a seat."""
+
+    class Meta:
+        model = Registration
+
+    session = factory.SubFactory(TrainingSessionFactory)
+    state = RegistrationState.CONFIRMED
+    name = factory.Sequence(lambda n: f"Basile Fictif {n}")
+    folded_name = factory.LazyAttribute(lambda o: names.folded(o.name))
+    email = factory.Sequence(lambda n: f"basile{n}@exemple.invalid")
+    position = factory.Sequence(lambda n: n + 1)
+    group = factory.LazyFunction(uuid.uuid4)
+    cancelled_at = factory.LazyAttribute(
+        lambda o: timezone.now() if o.state == RegistrationState.CANCELLED else None
+    )
+
+
+def held(**fields) -> TrainingSession:
+    """Return a session of last week that took place."""
+    last_week = timezone.localdate() - timedelta(days=7)
+    return TrainingSessionFactory(days=[last_week], state=SessionState.HELD, **fields)

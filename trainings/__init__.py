@@ -1,0 +1,1 @@
+"""Trainings: what is offered, when and where; who has a seat, who waits for one."""

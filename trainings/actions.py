@@ -1,0 +1,401 @@
+"""Seats: who has one, who waits for one. Each verb locks its session, counts, then writes."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import journal
+from accounts.models import User
+from accounts.querysets import normalise_email
+from actors.models import Actor
+from territory.models import Municipality
+from trainings import emails, names, openings
+from trainings.choices import LIVE, NEXT, OPEN, RegistrationState, SessionState
+from trainings.models import Registration, SessionDay, TrainingSession
+
+CONSENT_VERSION = "inscription-2026-11"
+"""The text to which a person says yes; raised with each change of its words."""
+
+MOST_PEOPLE = 5
+"""People in one form."""
+
+
+class Refused(Exception):
+    """What was asked cannot be done; its text, in French, is for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person to register, as they or staff wrote it."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    organisation: str = ""
+    actor: Actor | None = None
+    municipality: Municipality | None = None
+    access_needs: str = ""
+    consented: bool = False
+
+
+@dataclass
+class Registered:
+    """What `register` did: the registrations asked for, in order, and which of them are new."""
+
+    registrations: list[Registration]
+    new: list[Registration] = field(default_factory=list)
+
+
+# Seats ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def register(
+    *, session: TrainingSession, people: Sequence[Person], by: User | None, nonce: str = ""
+) -> Registered:
+    """Give seats to people who come together, or places in the queue: all of them or none have a seat.
+
+    Someone who is already registered (same address and name), or the same form posted again, gets the
+    registration that exists, and no second letter. `by` is the user who asks, None for an unknown visitor;
+    staff register people without an address. Raises Refused.
+    """
+    session = _locked(session)
+    if not 1 <= len(people) <= MOST_PEOPLE:
+        raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
+    known = _known(session, people, nonce)
+    newcomers = {key: person for person in people if (key := _key(person)) not in known}
+    done = Registered([])
+    if newcomers:
+        if refusal := openings.why_closed(session, timezone.now()):
+            raise Refused(refusal)
+        count = _count(session)
+        fits = count.free is None or count.free >= len(newcomers)
+        if not fits and not session.waiting_list:
+            raise Refused(_no_room(count.free or 0))
+        state = RegistrationState.CONFIRMED if fits else RegistrationState.WAITING
+        group = uuid.uuid4()
+        for number, (key, person) in enumerate(newcomers.items(), start=1):
+            registration = _write(
+                session, person, state=state, position=count.last + number, group=group, nonce=nonce, by=by
+            )
+            journal.record("registration.created", session, by=by, state=state)
+            known[key] = registration
+            done.new.append(registration)
+        # Whoever arrives last waits behind everybody who waits already.
+        ranks = [None if fits else count.waiting + number for number in range(1, len(newcomers) + 1)]
+        emails.send(map(emails.of_state, done.new, ranks))
+    done.registrations = list(dict.fromkeys(known[_key(person)] for person in people))
+    return done
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: User | None) -> Registration:
+    """Give a seat, or a place in the queue, back; the first in the queue that fits gets the seat.
+
+    A registration that is already cancelled stays as it is. Raises Refused once the session has started.
+    """
+    session = _locked(registration.session)
+    registration = _fresh(registration, session)
+    if registration.state == RegistrationState.CANCELLED:
+        return registration
+    if session.starts_at and timezone.now() >= session.starts_at:
+        raise Refused(_("La séance a commencé : prévenez plutôt l’équipe. Rien n’est changé."))
+    before = registration.state
+    registration.state = RegistrationState.CANCELLED
+    registration.cancelled_at = timezone.now()
+    registration.attended = None
+    registration.save(update_fields=["state", "cancelled_at", "attended"])
+    journal.record("registration.cancelled", session, by=by, before=before)
+    had_seat = before == RegistrationState.CONFIRMED
+    emails.send([emails.cancelled(registration, had_seat=had_seat)])
+    _promote(session, by=by)
+    return registration
+
+
+@transaction.atomic
+def change_capacity(session: TrainingSession, *, capacity: int | None, by: User) -> TrainingSession:
+    """Change the number of seats (None: unlimited); seats added go to the first who wait.
+
+    Raises Refused under the number of people who have a seat, or under the minimum.
+    """
+    session = _locked(session)
+    confirmed = session.registrations.confirmed().count()
+    if capacity is not None and capacity < max(confirmed, 1):
+        raise Refused(
+            _(
+                "{confirmed} personnes ont déjà une place : le nombre de places ne peut pas descendre à "
+                "{capacity}. Rien n’est changé."
+            ).format(confirmed=confirmed, capacity=capacity)
+        )
+    if capacity is not None and capacity < session.minimum:
+        raise Refused(
+            _("Le minimum est de {minimum} personnes. Rien n’est changé.").format(minimum=session.minimum)
+        )
+    if capacity != session.capacity:
+        before, session.capacity = session.capacity, capacity
+        session.save(update_fields=["capacity"])
+        journal.record("session.capacity_changed", session, by=by, before=before, after=capacity)
+        _promote(session, by=by)
+    return session
+
+
+# States --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish(session: TrainingSession, *, by: User) -> TrainingSession:
+    """Announce a session. Raises Refused without a day to come."""
+    session = _locked(session)
+    if session.starts_at is None or session.ends_at is None or session.ends_at <= timezone.now():
+        raise Refused(_("Donnez d’abord à la séance un jour à venir. Rien n’est changé."))
+    return _move(session, SessionState.PUBLISHED, by=by)
+
+
+@transaction.atomic
+def confirm(session: TrainingSession, *, by: User) -> TrainingSession:
+    """Say that a session will be held, whatever happens to its minimum. Raises Refused."""
+    return _move(_locked(session), SessionState.CONFIRMED, by=by)
+
+
+@transaction.atomic
+def hold(session: TrainingSession, *, by: User) -> TrainingSession:
+    """Say that a session took place. Raises Refused before it starts."""
+    session = _locked(session)
+    if session.starts_at and timezone.now() < session.starts_at:
+        raise Refused(_("La séance n’a pas encore commencé. Rien n’est changé."))
+    return _move(session, SessionState.HELD, by=by)
+
+
+@transaction.atomic
+def close(session: TrainingSession, *, by: User) -> TrainingSession:
+    """Say that nothing more is expected of a session. Raises Refused."""
+    return _move(_locked(session), SessionState.CLOSED, by=by)
+
+
+@transaction.atomic
+def cancel_session(session: TrainingSession, *, reason: str, by: User) -> TrainingSession:
+    """Cancel a session and write to everyone who has a seat or waits; their registrations stay as proof.
+
+    Raises Refused without a reason, or from a state that does not allow it.
+    """
+    session = _locked(session)
+    session.cancellation_reason = names.clean(reason)
+    if not session.cancellation_reason:
+        raise Refused(_("Dites pourquoi : les personnes inscrites le liront. Rien n’est changé."))
+    session.cancelled_at = timezone.now()
+    session.ics_sequence += 1
+    _move(session, SessionState.CANCELLED, by=by)
+    emails.send([emails.session_cancelled(registration) for registration in _live(session)])
+    return session
+
+
+@transaction.atomic
+def change_when_where(
+    session: TrainingSession,
+    *,
+    by: User,
+    days: Iterable[tuple[date, time, time]] | None = None,
+    **where,
+) -> TrainingSession:
+    """Change the days, or `venue`, `access_notes`, `municipality`, `locality`, `online_url`; mail everyone.
+
+    A day that stays in its rank keeps its calendar entry, which moves; entries of days that go are withdrawn.
+    Nothing changed: nothing is sent. Raises Refused for a session that is over.
+    """
+    session = _locked(session)
+    if session.state not in (SessionState.DRAFT, *OPEN):
+        raise Refused(
+            _("Une séance {state} ne change plus de date ni de lieu.").format(
+                state=session.get_state_display()
+            )
+        )
+    changed = [name for name, value in where.items() if getattr(session, name) != value]
+    for name in changed:
+        setattr(session, name, where[name])
+    removed: list[SessionDay] = []
+    if days is not None:
+        wanted, present = sorted(days), list(session.days.all())
+        if not wanted and session.state != SessionState.DRAFT:
+            raise Refused(_("Gardez au moins un jour. Rien n’est changé."))
+        if wanted != [(day.date, day.start_time, day.end_time) for day in present]:
+            changed.append("days")
+            removed = _set_days(session, present, wanted)
+    return announce_change(session, changed=changed, removed=removed, by=by)
+
+
+def announce_change(
+    session: TrainingSession, *, changed: Sequence[str], removed: Sequence[SessionDay] = (), by: User
+) -> TrainingSession:
+    """Write what was changed of days and place, and mail everyone; inside the transaction that changed it."""
+    if not changed:
+        return session
+    session.ics_sequence += 1
+    session.save()
+    journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
+    if session.state in OPEN:
+        emails.send([emails.session_changed(one, removed=removed) for one in _live(session)])
+    return session
+
+
+# Inside --------------------------------------------------------------------------------------------------
+
+
+def _locked(session: TrainingSession) -> TrainingSession:
+    """Lock the session's row: whoever counts its seats afterwards counts alone."""
+    told = TrainingSession.objects.select_related("training", "municipality", "locality")
+    return told.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def _fresh(registration: Registration, session: TrainingSession) -> Registration:
+    registration = Registration.objects.get(pk=registration.pk)
+    registration.session = session
+    return registration
+
+
+@dataclass(frozen=True)
+class Count:
+    """The people of a session: seats left (None: unlimited), how many wait, the last one's position."""
+
+    free: int | None
+    waiting: int
+    last: int
+
+
+def _count(session: TrainingSession) -> Count:
+    """Count the people of a session; true as long as its row is locked."""
+    counts = session.registrations.order_by().aggregate(
+        confirmed=models.Count("pk", filter=Q(state=RegistrationState.CONFIRMED)),
+        waiting=models.Count("pk", filter=Q(state=RegistrationState.WAITING)),
+        last=models.Max("position"),
+    )
+    free = None if session.capacity is None else max(0, session.capacity - counts["confirmed"])
+    return Count(free, counts["waiting"], counts["last"] or 0)
+
+
+def _key(person: Person) -> tuple[str, str]:
+    """Return what says that two people are one: the address and the name, as they are compared."""
+    return normalise_email(person.email), names.folded(person.name)
+
+
+def _known(
+    session: TrainingSession, people: Sequence[Person], nonce: str
+) -> dict[tuple[str, str], Registration]:
+    """Return who is registered already: live with this address and name, or written by this very form."""
+    emails_, names_ = zip(*map(_key, people), strict=True)
+    same = session.registrations.filter(email__in=emails_, folded_name__in=names_).order_by("position")
+    known: dict[tuple[str, str], Registration] = {}
+    for registration in same:
+        live = registration.email and registration.state in LIVE
+        if live or (nonce and registration.nonce == nonce):
+            registration.session = session
+            # Live goes before cancelled: the form may be older than a second registration.
+            key = (registration.email, registration.folded_name)
+            if key not in known or live:
+                known[key] = registration
+    return known
+
+
+def _write(session, person: Person, *, state, position, group, nonce, by: User | None) -> Registration:
+    staff = by is not None and by.is_staff
+    name, email = names.clean(person.name)[:150], normalise_email(person.email)
+    if not name:
+        raise Refused(_("Il manque un nom. Rien n’est changé."))
+    if not email and not staff:
+        raise Refused(_("Il manque une adresse e-mail. Rien n’est changé."))
+    now = timezone.now()
+    return Registration.objects.create(
+        session=session,
+        state=state,
+        name=name,
+        folded_name=names.folded(name),
+        email=email,
+        phone=names.clean(person.phone)[:30],
+        organisation_text=names.clean(person.organisation)[:200],
+        actor=person.actor,
+        municipality=person.municipality,
+        access_needs=names.clean(person.access_needs)[:300],
+        consent_version=CONSENT_VERSION if person.consented else "",
+        consented_at=now if person.consented else None,
+        registered_at=now,
+        position=position,
+        group=group,
+        nonce=nonce,
+        user=by if by is not None and normalise_email(by.email) == email else None,
+        entered_by=str(by)[:200] if staff else "",
+    )
+
+
+def _no_room(free: int) -> str:
+    if free == 0:
+        return _("La séance est complète et n’a pas de liste d’attente. Rien n’est enregistré.")
+    return _(
+        "Il ne reste que {free} places, pas assez pour votre groupe, et la séance n’a pas de liste "
+        "d’attente. Rien n’est enregistré."
+    ).format(free=free)
+
+
+def _promote(session: TrainingSession, *, by: User | None) -> None:
+    """Give free seats to those who wait, in their order; a group that does not fit keeps its place."""
+    if session.state not in OPEN or (session.starts_at and timezone.now() >= session.starts_at):
+        return
+    free = _count(session).free
+    groups: dict[uuid.UUID, list[Registration]] = {}
+    for registration in session.registrations.waiting():
+        groups.setdefault(registration.group, []).append(registration)
+    promoted: list[Registration] = []
+    for group in groups.values():
+        if free is not None and len(group) > free:
+            continue
+        promoted += group
+        free = None if free is None else free - len(group)
+    for registration in promoted:
+        registration.state = RegistrationState.CONFIRMED
+        registration.session = session
+        registration.save(update_fields=["state"])
+        journal.record("registration.promoted", session, by=by, position=registration.position)
+    emails.send([emails.promoted(registration) for registration in promoted])
+
+
+def _live(session: TrainingSession) -> list[Registration]:
+    registrations = list(session.registrations.live().order_by("position"))
+    for registration in registrations:
+        registration.session = session
+    return registrations
+
+
+def _move(session: TrainingSession, state: str, *, by: User) -> TrainingSession:
+    """Move to another state. Raises Refused with both states named."""
+    if state not in NEXT[session.state]:
+        raise Refused(
+            _("Une séance « {before} » ne peut pas devenir « {after} ». Rien n’est changé.").format(
+                before=session.get_state_display(), after=SessionState(state).label
+            )
+        )
+    session.state = state
+    session.save()
+    journal.record(f"session.{state}", session, by=by)
+    return session
+
+
+def _set_days(
+    session: TrainingSession, present: list[SessionDay], wanted: list[tuple[date, time, time]]
+) -> list[SessionDay]:
+    """Make the days those wanted, rank by rank; return those that go."""
+    removed = present[len(wanted) :]
+    for day in removed:
+        SessionDay.objects.filter(pk=day.pk).delete()
+    kept = present[: len(wanted)]
+    # Moved out of the way first: two days may exchange their dates.
+    for rank, day in enumerate(kept):
+        SessionDay.objects.filter(pk=day.pk).update(date=date(1, 1, 1) + timedelta(days=rank))
+    for rank, (on, start, end) in enumerate(wanted):
+        day = kept[rank] if rank < len(kept) else SessionDay(session=session)
+        day.session, day.date, day.start_time, day.end_time = session, on, start, end
+        day.save()
+    return removed

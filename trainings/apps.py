@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingsConfig(AppConfig):
+    name = "trainings"
+    verbose_name = _("Formations")
+    team_permissions = {
+        "trainings.training": ("view", "add", "change"),
+        "trainings.trainingsession": ("view", "add", "change"),
+        "trainings.sessionday": ("view", "add", "change", "delete"),
+        "trainings.registration": ("view", "add", "change"),
+    }

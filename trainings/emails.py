@@ -1,0 +1,148 @@
+"""Letters about a registration: a seat, a rank, a seat at last, a change, the end of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from email.mime.text import MIMEText
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import links
+from territory.models import LAG
+from trainings import calendars, names
+from trainings.choices import RegistrationState
+from trainings.models import Registration, SessionDay
+from typography import dates
+
+PURPOSE = "registration.manage"
+"""The purpose of the link by which a person sees and cancels their registration."""
+VALID_AFTER = timedelta(days=30)
+"""How long the link lives after the session's end."""
+
+
+def manage_url(registration: Registration) -> str:
+    """Return the address at which this person, and nobody else, sees and cancels the registration."""
+    end = registration.session.ends_at or timezone.now()
+    token = links.make(
+        PURPOSE, registration.public_id, version=registration.link_version, expires=end + VALID_AFTER
+    )
+    return f"{settings.SITE_URL}{reverse('trainings:registration', args=[token])}"
+
+
+def of_state(registration: Registration, rank: int | None = None) -> EmailMultiAlternatives | None:
+    """The first letter: a seat with its calendar entries, or the rank in the queue (counted unless given)."""
+    if registration.state == RegistrationState.WAITING:
+        rank = rank or registration.rank
+        return _letter(
+            "trainings/email/waiting",
+            registration,
+            _("En attente, rang {rank} : {what}"),
+            rank=rank,
+        )
+    return _letter(
+        "trainings/email/confirmed",
+        registration,
+        _("Vous avez une place : {what}"),
+        calendar=calendars.PUBLISH,
+    )
+
+
+def promoted(registration: Registration) -> EmailMultiAlternatives | None:
+    """A seat came free and is this person's."""
+    subject = _("Une place s’est libérée : {what}")
+    return _letter("trainings/email/promoted", registration, subject, calendar=calendars.PUBLISH)
+
+
+def cancelled(registration: Registration, *, had_seat: bool) -> EmailMultiAlternatives | None:
+    """The person, or staff for them, gave the seat, or the place in the queue, back."""
+    subject = _("Inscription annulée : {what}")
+    return _letter(
+        "trainings/email/cancelled", registration, subject, calendar=calendars.CANCEL if had_seat else ""
+    )
+
+
+def session_cancelled(registration: Registration) -> EmailMultiAlternatives | None:
+    """The session will not be held."""
+    had_seat = registration.state == RegistrationState.CONFIRMED
+    subject = _("Séance annulée : {what}")
+    return _letter(
+        "trainings/email/session_cancelled",
+        registration,
+        subject,
+        calendar=calendars.CANCEL if had_seat else "",
+    )
+
+
+def session_changed(
+    registration: Registration, *, removed: Sequence[SessionDay] = ()
+) -> EmailMultiAlternatives | None:
+    """The session has another date or another place."""
+    confirmed = registration.state == RegistrationState.CONFIRMED
+    return _letter(
+        "trainings/email/session_changed",
+        registration,
+        _("Changement : {what}"),
+        calendar=calendars.PUBLISH if confirmed else "",
+        removed=removed,
+    )
+
+
+def send(messages: Iterable[EmailMultiAlternatives | None]) -> None:
+    """Send what there is to send: nobody without an address is written to."""
+    written = [message for message in messages if message is not None]
+    if written:
+        get_connection().send_messages(written)
+
+
+def _letter(
+    template: str,
+    registration: Registration,
+    subject: str,
+    *,
+    calendar: str = "",
+    removed: Sequence[SessionDay] = (),
+    rank: int | None = None,
+) -> EmailMultiAlternatives | None:
+    if not registration.email:
+        return None
+    session = registration.session
+    context = {
+        "registration": registration,
+        "session": session,
+        "when": session.when,
+        "confirmed": registration.state == RegistrationState.CONFIRMED,
+        "rank": rank,
+        "manage_url": manage_url(registration),
+        "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
+        "lag": LAG.objects.first(),
+    }
+    what = (
+        f"{session.training.title}, {dates.day(session.starts_at, year=False)}" if session.starts_at else ""
+    )
+    message = EmailMultiAlternatives(
+        subject=names.clean(subject.format(what=what, rank=rank)),
+        body=render_to_string(f"{template}.txt", context).strip() + "\n",
+        to=[registration.email],
+        headers={
+            "X-Letter-Kind": f"registration.{template.rpartition('/')[2]}",
+            "X-About": str(registration.public_id),
+        },
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    if calendar:
+        message.attach(_calendar(session, calendar, removed, with_link=context["confirmed"]))
+    return message
+
+
+def _calendar(session, method: str, removed: Sequence[SessionDay], *, with_link: bool) -> MIMEText:
+    content = calendars.of_session(
+        session, stamp=timezone.now(), method=method, removed=removed, with_link=with_link
+    )
+    part = MIMEText(content.decode(), "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename="seance.ics")
+    return part

@@ -1,0 +1,41 @@
+"""Figures of this room, as plain values: the same lines of code for the page, the CSV and the PDF."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from trainings.models import Registration, TrainingSession
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was done in a period; lists are ordered pairs."""
+
+    sessions_upcoming: int
+    sessions_held: int
+    people_registered: int
+    people_attended: int
+    sessions_full_with_people_waiting: int
+    sessions_past_without_attendance: int
+    by_family: list[tuple[str, int]]
+    by_municipality: list[tuple[str, int]]
+
+
+def collect(start: date, end: date) -> Figures:
+    """Count sessions whose first day is in [start, end] (local dates) and the people who have a seat in them.
+
+    A person counts once a session. Cancelled sessions, and registrations that only wait, do not count.
+    """
+    sessions = TrainingSession.objects.between(start, end)
+    people = Registration.objects.confirmed().filter(
+        session__in=sessions.filter(cancelled_at=None).values("pk")
+    )
+    return Figures(
+        sessions_upcoming=sessions.upcoming().filter(cancelled_at=None).count(),
+        sessions_held=sessions.held().count(),
+        people_registered=people.count(),
+        people_attended=people.attended().count(),
+        sessions_full_with_people_waiting=sessions.full_with_people_waiting().count(),
+        sessions_past_without_attendance=sessions.without_attendance().count(),
+        by_family=people.count_by_family(),
+        by_municipality=people.count_by_municipality(),
+    )

@@ -1,0 +1,189 @@
+"""The registration form: one page on a phone, for one person or a few colleagues."""
+
+import re
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import normalise_email
+from actors.choices import MembershipState
+from actors.models import Actor
+from territory.models import Municipality
+from trainings import names
+from trainings.actions import MOST_PEOPLE, Person
+from trainings.choices import OUTSIDE
+
+_NONCE = re.compile(r"[0-9a-f]{32}")
+_NO_END = _("Cette adresse n’est pas complète, par exemple « nom@exemple.be ».")
+
+
+class NameField(forms.CharField):
+    """A person's name, on one line and visible."""
+
+    def clean(self, value):
+        return super().clean(names.clean(value or ""))
+
+
+def _email(label: str, **options) -> forms.EmailField:
+    widget = forms.EmailInput({"autocomplete": options.pop("autocomplete"), "inputmode": "email"})
+    return forms.EmailField(label=label, widget=widget, error_messages={"invalid": _NO_END}, **options)
+
+
+class RegistrationForm(forms.Form):
+    """A person, and the colleagues who come along; each has their own seat and their own letter."""
+
+    name = NameField(
+        label=_("Votre nom"),
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Dites-nous votre nom.")},
+    )
+    email = _email(
+        _("Adresse e-mail"),
+        help_text=_("Pour la confirmation et les changements de la séance, rien d’autre."),
+        autocomplete="email",
+    )
+    phone = forms.CharField(
+        label=_("Téléphone"),
+        max_length=30,
+        required=False,
+        help_text=_("Utile si la séance change au dernier moment."),
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=200,
+        required=False,
+        help_text=_("Son nom complet, ou rien si vous venez pour vous."),
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )
+    municipality = forms.ChoiceField(
+        label=_("Commune"),
+        error_messages={
+            "required": _("Choisissez votre commune, ou « Hors du territoire »."),
+            "invalid_choice": _("Choisissez votre commune, ou « Hors du territoire »."),
+        },
+    )
+    access_needs = forms.CharField(
+        label=_("De quoi avez-vous besoin pour venir ?"),
+        max_length=300,
+        required=False,
+        help_text=_("Accès, boucle magnétique, garde d’enfant… Effacé 30 jours après la séance."),
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "J’accepte que le GAL garde ces données pour organiser la séance et justifier son financement."
+        ),
+        error_messages={"required": _("Sans votre accord, nous ne pouvons pas vous inscrire.")},
+    )
+    people = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    field_order = ["name", "email", "phone", "organisation", "municipality"]
+
+    def __init__(self, data=None, *, user, more: bool = False):
+        """Draw as many colleagues as `data` says, and one more when `more`; prefill for who is signed in."""
+        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
+        size = min(_size(data) + more, MOST_PEOPLE)
+        if data is not None:
+            data = data.copy()
+            data["people"] = str(size)
+        super().__init__(data, initial={} if data is not None else _known(user))
+        self.size = size
+        self.fields["people"].initial = size
+        self.fields["nonce"].initial = uuid.uuid4().hex
+        self.fields["municipality"].choices = [
+            ("", _("Choisir")),
+            *((place.slug, place.name) for place in self._municipalities),
+            (OUTSIDE, _("Hors du territoire")),
+        ]
+        for number in range(2, size + 1):
+            self.fields[f"name_{number}"] = NameField(
+                label=_("Nom du collègue {number}").format(number=number - 1),
+                max_length=150,
+                required=False,
+                widget=forms.TextInput({"autocomplete": "off"}),
+                help_text=_("Laissez vide s’il ne vient pas."),
+            )
+            self.fields[f"email_{number}"] = _email(
+                _("Son adresse e-mail ({number})").format(number=number - 1),
+                required=False,
+                help_text=_("Vide : sa confirmation arrive à votre adresse."),
+                autocomplete="off",
+            )
+        tail = ["access_needs", "consent", "people", "nonce"]
+        self.order_fields([*(name for name in self.fields if name not in tail), *tail])
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody more fits in the form."""
+        return self.size >= MOST_PEOPLE
+
+    def clean_people(self) -> int:
+        return self.size
+
+    def clean_nonce(self) -> str:
+        """Return the form's mark; a mark that is not ours counts for nothing."""
+        nonce = self.cleaned_data["nonce"]
+        return nonce if _NONCE.fullmatch(nonce) else ""
+
+    def persons(self) -> list[Person]:
+        """Return whom to register, from a valid form."""
+        data = self.cleaned_data
+        organisation = names.clean(data["organisation"])
+        shared = {
+            "organisation": organisation,
+            "actor": _actor(organisation),
+            "municipality": next(
+                (place for place in self._municipalities if place.slug == data["municipality"]), None
+            ),
+            "consented": data["consent"],
+        }
+        first = Person(
+            name=data["name"],
+            email=normalise_email(data["email"]),
+            phone=data["phone"],
+            access_needs=data["access_needs"],
+            **shared,
+        )
+        colleagues = [
+            Person(
+                name=data[f"name_{number}"],
+                email=normalise_email(data[f"email_{number}"]) or first.email,
+                **shared,
+            )
+            for number in range(2, self.size + 1)
+            if data[f"name_{number}"]
+        ]
+        return [first, *colleagues]
+
+
+def _size(data) -> int:
+    """Return the number of people that a posted form speaks of, within bounds whatever it says."""
+    value = (data or {}).get("people", "1")
+    return min(max(int(value), 1), MOST_PEOPLE) if re.fullmatch(r"[0-9]{1,2}", value) else 1
+
+
+def _actor(organisation: str) -> Actor | None:
+    """Return the published actor of exactly this name, whatever its capitals; None for none, or several."""
+    found = list(Actor.objects.published().filter(name__iexact=organisation)[:2]) if organisation else []
+    return found[0] if len(found) == 1 else None
+
+
+def _known(user) -> dict[str, str]:
+    """Return what we know of who is signed in."""
+    if not user.is_authenticated:
+        return {}
+    contact = getattr(user, "contact", None)
+    member = (
+        user.memberships.filter(state=MembershipState.ACTIVE).select_related("actor__municipality").first()
+    )
+    place = (contact and contact.municipality) or (member and member.actor.municipality)
+    return {
+        "name": user.name,
+        "email": user.email,
+        "phone": contact.phone if contact else "",
+        "organisation": member.actor.name if member else "",
+        "municipality": place.slug if place else "",
+    }

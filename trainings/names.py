@@ -1,0 +1,25 @@
+"""Names and texts typed by people: made clean for storing, and comparable for recognising."""
+
+import re
+import unicodedata
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_NO_BREAK = "\u00a0\u202f"
+
+
+def clean(text: str) -> str:
+    """Return one line of text: line breaks and runs of spaces become one space, invisible characters go.
+
+    What goes: control and format characters (bidirectional overrides too), lone surrogates, code points
+    without a meaning. No-break spaces stay: French titles need them.
+    """
+    spaced = "".join(" " if one.isspace() and one not in _NO_BREAK else one for one in text)
+    kept = "".join(one for one in spaced if unicodedata.category(one) not in _INVISIBLE)
+    return re.sub(" {2,}", " ", unicodedata.normalize("NFC", kept)).strip()
+
+
+def folded(text: str) -> str:
+    """Return the form in which names are compared: "Éloïse D’Hóop" is "eloise d'hoop"."""
+    apart = unicodedata.normalize("NFKD", clean(text).replace("’", "'"))
+    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    return " ".join(bare.casefold().split())

@@ -1,0 +1,130 @@
+"""Questions about trainings, sessions and registrations: what is offered, how many seats, who waits."""
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from actors.choices import FAMILY_OF, Family
+from trainings.choices import LIVE, OPEN, RegistrationState, SessionState, TrainingState
+
+
+class TrainingQuerySet(models.QuerySet):
+    """Questions about trainings, chained."""
+
+    def published(self):
+        """Trainings that everybody may see."""
+        return self.filter(state=TrainingState.PUBLISHED)
+
+    def visible_to(self, user):
+        """Published trainings; staff see all."""
+        return self if user.is_authenticated and user.is_staff else self.published()
+
+
+class TrainingSessionQuerySet(models.QuerySet):
+    """Questions about sessions, chained."""
+
+    def visible_to(self, user):
+        """Sessions out of their draft, of trainings that are not drafts either; staff see all."""
+        if user.is_authenticated and user.is_staff:
+            return self
+        return self.exclude(state=SessionState.DRAFT).exclude(training__state=TrainingState.DRAFT)
+
+    def upcoming(self):
+        """Sessions that are announced and not over, cancelled ones until their day, soonest first."""
+        announced = self.filter(state__in=[*OPEN, SessionState.CANCELLED])
+        return announced.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+
+    def past(self):
+        """Sessions that are over and were not cancelled, latest first."""
+        over = self.filter(ends_at__lt=timezone.now(), cancelled_at=None)
+        return over.exclude(state=SessionState.DRAFT).order_by("-starts_at", "-pk")
+
+    def held(self):
+        """Sessions that took place."""
+        return self.filter(state__in=[SessionState.HELD, SessionState.CLOSED], cancelled_at=None)
+
+    def with_seats(self):
+        """Each session with `confirmed`, `waiting` and `free` (None: unlimited), in the same query."""
+        return self.annotate(
+            confirmed=self._people(RegistrationState.CONFIRMED),
+            waiting=self._people(RegistrationState.WAITING),
+        ).annotate(
+            free=Case(
+                When(capacity=None, then=None),
+                default=Greatest(F("capacity") - F("confirmed"), Value(0)),
+                output_field=IntegerField(),
+            )
+        )
+
+    def with_free_seats(self):
+        """Sessions in which somebody can still sit; needs no `with_seats` before."""
+        return self.with_seats().filter(Q(free=None) | Q(free__gt=0), state__in=OPEN)
+
+    def full_with_people_waiting(self):
+        """Announced sessions without a seat left, while people wait."""
+        return self.with_seats().filter(free=0, waiting__gt=0, state__in=OPEN)
+
+    def without_attendance(self):
+        """Sessions that are over, were not cancelled, had people, and of whom nobody said who came."""
+        of_session = self._registrations().filter(session=OuterRef("pk"))
+        had = of_session.filter(state=RegistrationState.CONFIRMED)
+        said = of_session.filter(attended__isnull=False)
+        return self.past().filter(Exists(had)).exclude(Exists(said))
+
+    def between(self, start, end):
+        """Sessions whose first day is in [start, end], local dates."""
+        return self.filter(starts_at__date__gte=start, starts_at__date__lte=end)
+
+    def of_action_sheet(self, objective):
+        """Sessions accounted under a « fiche-projet »."""
+        return self.filter(training__action_sheet=objective)
+
+    def _registrations(self):
+        return self.model._meta.get_field("registrations").related_model._default_manager.all()
+
+    def _people(self, state: str):
+        """Count registrations of one state in a subquery: a join would multiply the rows of other joins."""
+        of_session = self._registrations().filter(session=OuterRef("pk"), state=state)
+        counted = of_session.order_by().values("session").annotate(count=Count("pk")).values("count")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+class RegistrationQuerySet(models.QuerySet):
+    """Questions about registrations, chained."""
+
+    def live(self):
+        """People who count on coming, with a seat or waiting."""
+        return self.filter(state__in=LIVE)
+
+    def confirmed(self):
+        """People who have a seat."""
+        return self.filter(state=RegistrationState.CONFIRMED)
+
+    def waiting(self):
+        """People who wait, in their order of arrival."""
+        return self.filter(state=RegistrationState.WAITING).order_by("position")
+
+    def attended(self):
+        """People who came, as far as it was said."""
+        return self.filter(attended=True)
+
+    def of_user(self, user):
+        """Registrations of a user: made signed in, or carrying an address they have proved to be theirs."""
+        proved = user.emailaddress_set.filter(verified=True).values("email")
+        return self.filter(Q(user=user) | Q(email__in=proved))
+
+    def count_by_family(self) -> list[tuple[str, int]]:
+        """Return (family, people) in the order of `Family`, then ("", people) without an actor; zeros too."""
+        kinds = self.order_by().values_list("actor__kind").annotate(count=Count("pk"))
+        counts: dict[str, int] = {}
+        for kind, count in kinds:
+            family = FAMILY_OF[kind].value if kind else ""
+            counts[family] = counts.get(family, 0) + count
+        return [(family, counts.get(family, 0)) for family in [*Family.values, ""]]
+
+    def count_by_municipality(self) -> list[tuple[str, int]]:
+        """Return (municipality's code, people), by code, then ("", people) from outside or unknown."""
+        rows = self.order_by().values_list("municipality__code").annotate(count=Count("pk"))
+        counts = {code or "": count for code, count in rows}
+        return [*sorted((code, n) for code, n in counts.items() if code), ("", counts.get("", 0))]

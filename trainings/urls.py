@@ -1,0 +1,18 @@
+"""Addresses of the catalogue, the sessions, and one's own registrations."""
+
+from django.urls import path
+
+from trainings import views
+
+app_name = "trainings"
+urlpatterns = [
+    path("formations/", views.session_list, name="session_list"),
+    path("formations/archives/", views.archive, name="archive"),
+    path("formations/seance/<uuid:public_id>/", views.session, name="session"),
+    path("formations/seance/<uuid:public_id>/agenda.ics", views.calendar, name="calendar"),
+    path("formations/seance/<uuid:public_id>/inscription/", views.register, name="register"),
+    path("formations/<slug:slug>/", views.training, name="training"),
+    path("inscriptions/recue/<str:token>/", views.received, name="received"),
+    path("inscriptions/<str:token>/", views.registration, name="registration"),
+    path("mes-inscriptions/", views.my_registrations, name="my_registrations"),
+]

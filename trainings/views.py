@@ -1,0 +1,275 @@
+"""Public pages: the catalogue, a training, a session, and the registration from form to cancellation."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import links
+from territory.models import LAG
+from trainings import actions, calendars, emails, openings, structured
+from trainings.choices import RegistrationState
+from trainings.filters import SessionFilter
+from trainings.forms import RegistrationForm
+from trainings.models import Registration, Training, TrainingSession
+
+BY_PAGE = 20
+RECEIVED = "registration.received"
+"""The purpose of the link to the page that follows the form; it shows, and cannot cancel."""
+
+
+@never_cache
+@require_safe
+def session_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue: what is coming, soonest first, with the seats of this instant."""
+    return _catalogue(request, TrainingSession.objects.visible_to(request.user).upcoming(), past=False)
+
+
+@never_cache
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """What has been: latest first."""
+    return _catalogue(request, TrainingSession.objects.visible_to(request.user).past(), past=True)
+
+
+@never_cache
+@require_safe
+def training(request: HttpRequest, slug: str) -> HttpResponse:
+    """An offer, with its dates to come and those that were."""
+    offer = get_object_or_404(
+        Training.objects.visible_to(request.user).prefetch_related("themes").select_related("action_sheet"),
+        slug=slug,
+    )
+    sessions = _drawn(TrainingSession.objects.visible_to(request.user).filter(training=offer))
+    return render(
+        request,
+        "trainings/training.html",
+        {
+            "training": offer,
+            "upcoming": sessions.upcoming(),
+            "past": sessions.past()[:BY_PAGE],
+            "trail": _trail(),
+        },
+    )
+
+
+@never_cache
+@require_safe
+def session(request: HttpRequest, public_id) -> HttpResponse:
+    """A date: what, when, where, and its ticket with the seats of this instant."""
+    date = _session_or_404(request, public_id)
+    return render(
+        request,
+        "trainings/session.html",
+        {
+            "session": date,
+            "training": date.training,
+            "now": timezone.now(),
+            "why_closed": openings.why_closed(date, timezone.now()),
+            "structured": structured.event(date, LAG.objects.first()) if date.starts else "",
+            "trail": _trail(),
+        },
+    )
+
+
+@require_safe
+def calendar(request: HttpRequest, public_id) -> HttpResponse:
+    """The session's calendar file."""
+    date = _session_or_404(request, public_id)
+    method = calendars.CANCEL if date.cancelled_at else calendars.PUBLISH
+    content = calendars.of_session(date, stamp=timezone.now(), method=method)
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="seance.ics"'},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, public_id) -> HttpResponse:
+    """The registration form; once posted, the page that says who has a seat and who waits."""
+    status = 200
+    if request.method == "POST":
+        date = get_object_or_404(TrainingSession.objects.visible_to(request.user), public_id=public_id)
+        more = "ajouter" in request.POST
+        form = RegistrationForm(request.POST, user=request.user, more=more)
+        if more:
+            form.errors.clear()
+        elif form.is_valid():
+            user = request.user if request.user.is_authenticated else None
+            try:
+                done = actions.register(
+                    session=date, people=form.persons(), by=user, nonce=form.cleaned_data["nonce"]
+                )
+            except actions.Refused as refusal:
+                form.add_error(None, str(refusal))
+                status = 409
+            else:
+                return redirect("trainings:received", token=_received_token(done.registrations))
+    else:
+        form = RegistrationForm(user=request.user)
+    # Read now, after a refusal too: the seats shown are those of this instant.
+    date = _session_or_404(request, public_id)
+    context = {
+        "session": date,
+        "training": date.training,
+        "form": form,
+        "now": timezone.now(),
+        "why_closed": openings.why_closed(date, timezone.now()),
+        "trail": [*_trail(), (date.training.title, date.get_absolute_url())],
+    }
+    return render(request, "trainings/register.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def received(request: HttpRequest, token: str) -> HttpResponse:
+    """What the form did: who has a seat, who waits at which rank. It shows names to who holds the address."""
+    try:
+        public_ids = links.read(RECEIVED, token).public_id.split(".")
+    except links.BadLink as error:
+        raise Http404 from error
+    except links.ExpiredLink:
+        return _expired(request)
+    registrations = list(_with_session(Registration.objects.filter(public_id__in=public_ids)))
+    if not registrations:
+        raise Http404
+    date = registrations[0].session
+    states = {registration.state for registration in registrations}
+    context = {
+        "session": date,
+        "training": date.training,
+        "registrations": registrations,
+        "seated": states == {RegistrationState.CONFIRMED},
+        "trail": [*_trail(), (date.training.title, date.get_absolute_url())],
+    }
+    return _unlisted(render(request, "trainings/received.html", context))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration(request: HttpRequest, token: str) -> HttpResponse:
+    """One's own registration, by the link of the letter: a GET shows, a POST gives the seat back."""
+    try:
+        link = links.read(emails.PURPOSE, token)
+    except links.BadLink as error:
+        raise Http404 from error
+    except links.ExpiredLink:
+        return _expired(request)
+    mine = get_object_or_404(
+        _with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
+    )
+    if request.method == "POST":
+        _give_back(request, mine)
+        return redirect(request.path)
+    context = {
+        "registration": mine,
+        "session": mine.session,
+        "training": mine.session.training,
+        "started": mine.session.starts_at and mine.session.starts_at <= timezone.now(),
+        "trail": _trail(),
+    }
+    return _unlisted(render(request, "trainings/registration.html", context))
+
+
+@never_cache
+@login_required
+@require_safe
+def my_registrations(request: HttpRequest) -> HttpResponse:
+    """Everything a signed-in person registered for, under any address they have proved."""
+    mine = _with_session(Registration.objects.of_user(request.user)).order_by("-session__starts_at", "pk")
+    page = Paginator(mine, BY_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, emails.manage_url(one)) for one in page]
+    context = {"page": page, "rows": rows, "trail": [(_("Accueil"), reverse("home"))]}
+    return render(request, "trainings/my_registrations.html", context)
+
+
+# Inside --------------------------------------------------------------------------------------------------
+
+
+def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
+    filtered = SessionFilter(request.GET, queryset=sessions)
+    page = Paginator(filtered.qs, BY_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _drawn(page.object_list)
+    months = [
+        (key, list(group))
+        for key, group in groupby(
+            page, key=lambda one: timezone.localtime(one.starts_at).date().replace(day=1)
+        )
+    ]
+    context = {
+        "filter": filtered,
+        "page": page,
+        "months": months,
+        "past": past,
+        "elsewhere": 0 if page.paginator.count else _elsewhere(request, sessions),
+        "trail": [(_("Accueil"), reverse("home"))],
+    }
+    return render(request, "trainings/session_list.html", context)
+
+
+def _elsewhere(request: HttpRequest, sessions) -> int:
+    """Count what the same filters find in all municipalities."""
+    wider = request.GET.copy()
+    if not wider.pop("commune", None):
+        return 0
+    return SessionFilter(wider, queryset=sessions).qs.count()
+
+
+def _drawn(sessions):
+    """Sessions with all that a row of the catalogue shows."""
+    shown = sessions.with_seats().select_related("training", "municipality", "locality")
+    return shown.prefetch_related("days")
+
+
+def _session_or_404(request: HttpRequest, public_id) -> TrainingSession:
+    return get_object_or_404(_drawn(TrainingSession.objects.visible_to(request.user)), public_id=public_id)
+
+
+def _with_session(registrations):
+    related = ["session__training", "session__municipality", "session__locality"]
+    return registrations.select_related(*related).prefetch_related("session__days")
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("Accueil"), reverse("home")), (_("Formations"), reverse("trainings:session_list"))]
+
+
+def _received_token(registrations: list[Registration]) -> str:
+    """Return the token of the page that follows the form, good for a day."""
+    public_ids = ".".join(one.public_id.hex for one in registrations)
+    return links.make(RECEIVED, public_ids, expires=timezone.now() + timedelta(days=1))
+
+
+def _give_back(request: HttpRequest, mine: Registration) -> None:
+    if mine.state == RegistrationState.CANCELLED:
+        messages.info(request, _("Cette inscription était déjà annulée. Rien n’est changé."))
+        return
+    try:
+        actions.cancel(mine, by=None)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("C’est annulé. Merci d’avoir prévenu : la place va à une autre personne.")
+        )
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    return _unlisted(render(request, "trainings/link_expired.html", status=410))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep a personal page out of search engines."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
