@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from territory.models import LAG
 
-NAVIGATION = [(_("Accueil"), "home"), (_("Territoire"), "portal:territory")]
+NAVIGATION = [(_("Accueil"), "home"), (_("Territoire"), "portal:territory"), (_("Besoins"), "needs:shared_need_list")]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 
 

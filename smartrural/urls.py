@@ -12,6 +12,7 @@ urlpatterns = [
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
+    path("", include("needs.urls")),
     path("", include("portal.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
