@@ -13,7 +13,7 @@ class NeedsConfig(AppConfig):
         "needs.question": ("view", "add", "change", "delete"),
         "needs.choice": ("view", "add", "change", "delete"),
         "needs.survey": ("view", "add", "change"),
-        "needs.response": ("view",),
+        "needs.response": ("view", "change"),
         "needs.answer": ("view",),
         "needs.need": ("view", "add", "change"),
         "needs.sharedneed": ("view", "add", "change"),

@@ -30,6 +30,11 @@ class SurveyQuerySet(models.QuerySet):
         """Surveys that have been opened, and whose first day has come."""
         return self.exclude(state=SurveyState.DRAFT).filter(opens_at__lte=timezone.now())
 
+    def with_participation(self):
+        """With `begun_count` and `sent_count`, the responses begun and sent."""
+        sent = Q(responses__state=ResponseState.SUBMITTED)
+        return self.annotate(begun_count=Count("responses"), sent_count=Count("responses", filter=sent))
+
     def taking_answers(self):
         """Surveys that may be answered now."""
         now = timezone.now()

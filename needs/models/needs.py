@@ -75,7 +75,9 @@ class Need(models.Model):
     state = models.CharField(
         _("état"), max_length=9, choices=NeedState, default=NeedState.SUBMITTED, editable=False
     )
-    reason = models.TextField(_("motif"), blank=True, editable=False)
+    reason = models.TextField(
+        _("motif"), blank=True, help_text=_("Pourquoi le besoin n’est pas retenu ; dit à la personne.")
+    )
     created_at = models.DateTimeField(_("reçu le"), default=timezone.now, editable=False)
 
     objects = NeedQuerySet.as_manager()

@@ -113,7 +113,11 @@ class Section(Part):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "code"], name="one_section_a_code"),
-            models.CheckConstraint(condition=~Q(code__in=RESERVED), name="section_code_is_no_address"),
+            models.CheckConstraint(
+                condition=~Q(code__in=RESERVED),
+                name="section_code_is_no_address",
+                violation_error_message=_("Ce code est une adresse du portail : prenez-en un autre."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,17 +171,22 @@ class Question(Part):
             models.CheckConstraint(
                 condition=Q(criterion=False) | Q(kind=QuestionKind.LEVEL, dimension__isnull=False),
                 name="criterion_is_a_level_of_a_dimension",
+                violation_error_message=_("Un critère est un niveau de 0 à 4, et nomme sa dimension."),
             ),
             models.CheckConstraint(
                 condition=Q(may_be_not_concerned=False) | Q(kind=QuestionKind.LEVEL),
                 name="not_concerned_is_for_levels",
+                violation_error_message=_("« Non concerné » vaut pour les niveaux de 0 à 4."),
             ),
             models.CheckConstraint(
                 condition=Q(most=None) | Q(kind=QuestionKind.MULTIPLE, most__gte=1),
                 name="most_is_for_multiple_choices",
+                violation_error_message=_("« Au plus » vaut pour une question à plusieurs choix."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=QuestionKind.NOTE, required=True), name="a_note_asks_nothing"
+                condition=~Q(kind=QuestionKind.NOTE, required=True),
+                name="a_note_asks_nothing",
+                violation_error_message=_("Un texte sans réponse ne peut pas être obligatoire."),
             ),
         ]
 
@@ -188,6 +197,14 @@ class Question(Part):
         """Save; the questionnaire is the section's."""
         self.questionnaire_id = self.section.questionnaire_id
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a code that another question of the questionnaire has."""
+        if self.section_id is None or self.section.questionnaire_id is None:
+            return
+        others = Question.objects.filter(questionnaire=self.section.questionnaire_id, code=self.code)
+        if others.exclude(pk=self.pk).exists():
+            raise ValidationError({"code": _("Une autre question a déjà ce code.")})
 
     @property
     def whole(self) -> Questionnaire:

@@ -65,7 +65,9 @@ class Survey(models.Model):
             models.CheckConstraint(condition=Q(state__in=SurveyState.values), name="survey_state_is_known"),
             models.CheckConstraint(condition=Q(audience__in=Family.values), name="survey_audience_is_known"),
             models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="survey_closes_after_it_opens"
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="survey_closes_after_it_opens",
+                violation_error_message=_("L’enquête doit se fermer après son ouverture."),
             ),
             models.CheckConstraint(condition=~Q(previous=F("id")), name="survey_is_not_its_own_past"),
         ]
