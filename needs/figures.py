@@ -45,6 +45,10 @@ class Progress:
         """Questions that have one."""
         return sum(one.answered for one in self.sections)
 
+    def minutes_left(self, whole: int) -> int:
+        """Return the minutes that the rest should take when the whole takes `whole`, rounded up."""
+        return -(-whole * (self.asked - self.answered) // self.asked) if self.asked else 0
+
     @property
     def missing(self) -> list[tuple[Section, Question]]:
         """Required questions without an answer, with their section, in order."""

@@ -89,7 +89,13 @@ def response(request: HttpRequest, slug: str, public_id) -> HttpResponse:
     return render(
         request,
         "needs/response.html",
-        _common(request, found) | {"progress": progress, "maturity": results.maturity_of(found)},
+        _common(request, found)
+        | {
+            "progress": progress,
+            "next_section": next((one.section for one in progress.sections if not one.complete), None),
+            "minutes_left": progress.minutes_left(found.survey.questionnaire.minutes),
+            "maturity": results.maturity_of(found),
+        },
     )
 
 

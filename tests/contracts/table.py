@@ -21,6 +21,11 @@ DEAD_ENDS = {
     "admin:accounts_journalentry_delete",
     "admin:outbox_letter_add",  # letters are written by the portal, kept as they left
     "admin:outbox_letter_delete",
+    "admin:needs_response_add",  # responses are written by the organisations themselves, and kept
+    "admin:needs_response_delete",
+    "admin:needs_need_delete",  # a need is declined, never deleted
+    "admin:needs_sharedneed_add",  # made by pooling needs, from their list
+    "admin:needs_sharedneed_delete",
 }
 """Addresses that answer nobody, or nobody without the page that calls them."""
 

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from accounts import roles
 from accounts.choices import Role
 from accounts.models import JournalEntry, User
+from needs.models import Need, Question, Questionnaire, Response, Section, SharedNeed, Survey
 from outbox.models import Letter
 from territory.models import (
     LAG,
@@ -24,6 +25,7 @@ from territory.models import (
 )
 from tests.contracts.table import LOGIN, Row, everyone
 from tests.factories import accounts as accounts_factories
+from tests.factories import needs as needs_factories
 from tests.factories import territory as territory_factories
 from tests.factories.outbox import LetterFactory
 
@@ -43,6 +45,13 @@ BUILD = {
     Indicator: territory_factories.IndicatorFactory,
     Letter: LetterFactory,
     IndicatorValue: territory_factories.IndicatorValueFactory,
+    Questionnaire: needs_factories.QuestionnaireFactory,
+    Section: needs_factories.SectionFactory,
+    Question: needs_factories.QuestionFactory,
+    Survey: needs_factories.SurveyFactory,
+    Response: needs_factories.ResponseFactory,
+    Need: needs_factories.NeedFactory,
+    SharedNeed: needs_factories.SharedNeedFactory,
 }
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
