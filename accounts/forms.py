@@ -7,6 +7,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as _ActivateTOTPForm
 from allauth.mfa.totp.forms import DeactivateTOTPForm as _DeactivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django.conf import settings
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 
 NEW_PASSWORD = _(
@@ -23,6 +24,7 @@ class OurWords:
     """
 
     words: dict[str, tuple] = {}
+    fields: dict[str, Field]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -36,14 +36,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Décochez plutôt que de supprimer : la personne ne peut plus se connecter."),
     )
     date_joined = models.DateTimeField(_("inscrit le"), default=timezone.now, editable=False)
-    groups = None
-    user_permissions = None
+    # The role replaces both relations (docs/decisions/0008).
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
 
     objects = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("utilisateur")
@@ -68,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in STAFF
 
     @property
-    def is_superuser(self) -> bool:
+    def is_superuser(self) -> bool:  # type: ignore[override]
         """True for administrators: they may do everything."""
         return self.role == Role.ADMINISTRATOR
 

@@ -11,3 +11,6 @@ class ActorsConfig(AppConfig):
         "actors.contact": ("view", "add", "change"),
         "actors.consent": ("view", "add"),
     }
+
+    def ready(self) -> None:
+        from actors import receivers  # noqa: F401 - connects

@@ -31,6 +31,14 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     Family.ENTERPRISES: (Kind.ENTERPRISE,),
     Family.PARTNERS: (Kind.PUBLIC_BODY, Kind.EDUCATION, Kind.OTHER),
 }
+FAMILY_SLUGS: dict[str, Family] = {
+    "communes": Family.MUNICIPALITIES,
+    "associations": Family.ASSOCIATIONS,
+    "entreprises": Family.ENTERPRISES,
+    "partenaires": Family.PARTNERS,
+}
+"""What an address calls each family."""
+SLUG_OF: dict[str, str] = {family: slug for slug, family in FAMILY_SLUGS.items()}
 FAMILY_OF: dict[str, Family] = {kind: Family(family) for family, kinds in KINDS_OF.items() for kind in kinds}
 
 

@@ -3,27 +3,43 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import normalise_email
 from actors.choices import FAMILY_OF, Family, Kind, MembershipRole, MembershipState, State
-from actors.querysets import ActorQuerySet, ContactQuerySet
+from actors.querysets import ActorQuerySet, ContactQuerySet, MembershipQuerySet
 from territory import enterprise_numbers
 from territory.models import Dimension, Locality, Municipality, Theme
+from typography.folding import fold
 
 
 class Actor(models.Model):
     """An organisation that acts on the territory: a commune, an association, an enterprise, a partner."""
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("type"), max_length=20, choices=Kind)
+    kind = models.CharField(
+        _("type"),
+        max_length=20,
+        choices=Kind,
+        help_text=_("Décide de la famille sous laquelle on le trouve."),
+    )
     state = models.CharField(_("état"), max_length=12, choices=State, default=State.DRAFT)
-    name = models.CharField(_("nom"), max_length=200)
-    slug = models.SlugField(_("adresse courte"), max_length=220, unique=True)
-    legal_form = models.CharField(_("forme juridique"), max_length=60, blank=True)
+    name = models.CharField(_("nom"), max_length=200, help_text=_("Tel que les gens le connaissent."))
+    slug = models.SlugField(
+        _("adresse courte"),
+        max_length=220,
+        unique=True,
+        help_text=_("La fin de l’adresse de la fiche ; l’ancienne continue d’y mener."),
+    )
+    legal_form = models.CharField(
+        _("forme juridique"), max_length=60, blank=True, help_text=_("Par exemple : ASBL, SRL, coopérative.")
+    )
     enterprise_number = models.CharField(
         _("numéro d’entreprise"), max_length=10, blank=True, validators=[enterprise_numbers.validate]
     )
@@ -43,16 +59,29 @@ class Actor(models.Model):
         null=True,
         blank=True,
         related_name="actors",
+        help_text=_("Un village de la commune du siège."),
     )
     municipalities_served = models.ManyToManyField(
-        Municipality, verbose_name=_("communes desservies"), blank=True, related_name="served_by"
+        Municipality,
+        verbose_name=_("communes desservies"),
+        blank=True,
+        related_name="served_by",
+        help_text=_("Là où il agit, siège compris."),
     )
     street = models.CharField(_("rue et numéro"), max_length=150, blank=True)
-    lon = models.FloatField(_("longitude"), null=True, blank=True)
-    lat = models.FloatField(_("latitude"), null=True, blank=True)
-    summary = models.CharField(_("en une phrase"), max_length=250, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    email = models.EmailField(_("adresse e-mail publique"), blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("Degrés, par exemple 4,87."))
+    lat = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrés, par exemple 50,72."))
+    summary = models.CharField(
+        _("en une phrase"), max_length=250, blank=True, help_text=_("Montrée dans l’annuaire, sous le nom.")
+    )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Texte simple ; une ligne vide sépare les paragraphes.")
+    )
+    email = models.EmailField(
+        _("adresse e-mail publique"),
+        blank=True,
+        help_text=_("Montrée à tous : de préférence celle d’un service, pas d’une personne."),
+    )
     phone = models.CharField(_("téléphone public"), max_length=30, blank=True)
     website = models.URLField(_("site web"), blank=True)
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="actors")
@@ -78,7 +107,13 @@ class Actor(models.Model):
         blank=True,
         related_name="merged",
     )
-    search_text = models.TextField(_("texte cherché"), blank=True, editable=False)
+    search_text = models.TextField(
+        _("texte cherché"),
+        blank=True,
+        editable=False,
+        help_text=_("Nom, phrase, commune et village, sans accents : écrit à chaque enregistrement."),
+    )
+    sort_name = models.CharField(_("nom de tri"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
 
@@ -87,15 +122,33 @@ class Actor(models.Model):
     class Meta:
         verbose_name = _("acteur")
         verbose_name_plural = _("acteurs")
-        ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["state", "kind", "municipality"], name="actor_directory")]
+        ordering = ["sort_name", "pk"]
+        indexes = [
+            models.Index(fields=["state", "kind", "municipality"], name="actor_directory"),
+            models.Index(fields=["state", "sort_name", "id"], name="actor_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="actor_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="actor_state_is_known"),
-            models.CheckConstraint(condition=~Q(name=""), name="actor_has_a_name"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="actor_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(enterprise_number="") | Q(enterprise_number__regex=r"^[01][0-9]{9}$"),
+                name="actor_enterprise_number_is_ten_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(website="") | Q(website__regex=r"^https?://"), name="actor_website_is_a_page"
+            ),
+            models.CheckConstraint(
+                # One of the two alone would be unknown to SQL, and let through.
+                condition=Q(lon=None, lat=None)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
+                name="actor_point_is_on_earth",
+                violation_error_message=_("Donnez la longitude et la latitude, ou aucune des deux."),
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.MUNICIPALITY) | Q(municipality__isnull=False),
                 name="actor_commune_names_its_municipality",
+                violation_error_message=_("Une commune indique de quelle commune il s’agit."),
             ),
             models.CheckConstraint(
                 condition=Q(state=State.MERGED, merged_into__isnull=False)
@@ -107,47 +160,124 @@ class Actor(models.Model):
                 fields=["municipality"],
                 condition=Q(kind=Kind.MUNICIPALITY) & ~Q(state=State.MERGED),
                 name="one_actor_a_commune",
+                violation_error_message=_("Cette commune a déjà sa fiche."),
             ),
             models.UniqueConstraint(
                 fields=["enterprise_number"],
                 condition=~Q(enterprise_number="") & ~Q(state=State.MERGED),
                 name="one_actor_an_enterprise_number",
+                violation_error_message=_("Un autre acteur porte déjà ce numéro d’entreprise."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args, **kwargs) -> None:
+        """Save with the text by which the directory searches and sorts, folded anew."""
+        places = (str(place) for place in (self.municipality, self.locality) if place)
+        self.search_text = fold(" ".join([self.name, self.summary, *places]))
+        self.sort_name = fold(self.name)[:200]
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_text", "sort_name", "updated_at"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The sheet, a page composed above this room; named, not imported."""
+        return reverse("portal:actor", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse a village of another commune, and an address that was another actor's."""
+        if self.locality and self.locality.municipality_id != self.municipality_id:
+            raise ValidationError({"locality": _("Ce village n’est pas dans la commune du siège.")})
+        if ActorSlug.objects.filter(slug=self.slug).exclude(actor=self.pk).exists():
+            raise ValidationError({"slug": _("Cette adresse mène encore à un acteur qui a changé de nom.")})
+
     @property
     def family(self) -> Family:
         """The family by which the programme counts this actor."""
         return FAMILY_OF[self.kind]
 
+    @property
+    def enterprise_number_shown(self) -> str:
+        """The enterprise number as it is printed: "0314.595.348", or ""."""
+        return enterprise_numbers.shown(self.enterprise_number)
+
+    @property
+    def place(self) -> str:
+        """Where the seat is: "Folx-les-Caves (Orp-Jauche)", "Jodoigne", or ""."""
+        if not self.locality or self.locality.name == str(self.municipality):
+            return str(self.municipality or "")
+        return f"{self.locality.name} ({self.municipality})"
+
+
+class ActorSlug(models.Model):
+    """An address that an actor had: it leads to the present one."""
+
+    actor = models.ForeignKey(
+        Actor, verbose_name=_("acteur"), on_delete=models.CASCADE, related_name="former_slugs"
+    )
+    slug = models.SlugField(_("ancienne adresse courte"), max_length=220, unique=True)
+
+    class Meta:
+        verbose_name = _("ancienne adresse")
+        verbose_name_plural = _("anciennes adresses")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
 
 class Membership(models.Model):
-    """A user speaks for an actor."""
+    """A user speaks for an actor.
 
+    While somebody is only invited, `email` is where the letter went and there is no user yet: the inviter
+    never learns whether that address has an account. `version` makes older letters fail.
+    """
+
+    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("utilisateur"),
         on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="memberships",
     )
     actor = models.ForeignKey(
         Actor, verbose_name=_("acteur"), on_delete=models.CASCADE, related_name="memberships"
     )
+    email = models.EmailField(_("adresse invitée"), blank=True)
     role = models.CharField(_("rôle"), max_length=10, choices=MembershipRole, default=MembershipRole.MEMBER)
     state = models.CharField(
         _("état"), max_length=10, choices=MembershipState, default=MembershipState.REQUESTED
     )
+    version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
     since = models.DateTimeField(_("depuis"), default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membre")
         verbose_name_plural = _("membres")
-        ordering = ["actor__name", "role", "pk"]
+        ordering = ["actor__sort_name", "role", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "actor"], name="one_membership_a_user_and_actor"),
+            models.UniqueConstraint(
+                fields=["user", "actor"],
+                name="one_membership_a_user_and_actor",
+                violation_error_message=_("Cette personne est déjà dans la liste des membres."),
+            ),
+            models.UniqueConstraint(
+                fields=["actor", "email"],
+                condition=Q(user=None),
+                name="one_invitation_an_email_and_actor",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False)
+                | (Q(state__in=[MembershipState.INVITED, MembershipState.REVOKED]) & ~Q(email="")),
+                name="membership_has_a_user_unless_invited",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="membership_email_is_normalised"),
             models.CheckConstraint(
                 condition=Q(role__in=MembershipRole.values), name="membership_role_is_known"
             ),
@@ -157,7 +287,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.actor}"
+        return f"{self.user or self.email} · {self.actor}"
 
 
 class Contact(models.Model):
@@ -165,8 +295,14 @@ class Contact(models.Model):
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
-    function = models.CharField(_("fonction"), max_length=150, blank=True)
-    email = models.EmailField(_("adresse e-mail"), blank=True)
+    function = models.CharField(
+        _("fonction"), max_length=150, blank=True, help_text=_("Par exemple : directrice générale, échevin.")
+    )
+    email = models.EmailField(
+        _("adresse e-mail"),
+        blank=True,
+        help_text=_("Vide pour une personne sans e-mail : elle reste joignable."),
+    )
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     language = models.CharField(_("langue"), max_length=5, default="fr")
     municipality = models.ForeignKey(
@@ -199,11 +335,19 @@ class Contact(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_a_name"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_is_normalised"),
-            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="one_contact_an_email"),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=~Q(email=""),
+                name="one_contact_an_email",
+                violation_error_message=_("Un autre contact a déjà cette adresse."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.email = normalise_email(self.email)
 
 
 class Consent(models.Model):
@@ -213,7 +357,11 @@ class Consent(models.Model):
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="consents"
     )
     given_at = models.DateTimeField(_("donné le"), default=timezone.now)
-    text_version = models.CharField(_("version du texte"), max_length=60)
+    text_version = models.CharField(
+        _("version du texte"),
+        max_length=60,
+        help_text=_("Le texte que la personne a lu, par exemple « 2027-01 »."),
+    )
     source = models.CharField(
         _("origine"), max_length=200, help_text=_("Par exemple : fiche papier du 12/01/2027.")
     )

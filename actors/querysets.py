@@ -1,9 +1,13 @@
 """Questions about actors, members and contacts."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Q, Value, When
 
-from actors.choices import KINDS_OF, MembershipRole, MembershipState, State
+from accounts.querysets import normalise_email
+from actors.choices import FAMILY_OF, KINDS_OF, Family, MembershipRole, MembershipState, State
+from typography import folding
+
+EDITING = (MembershipRole.REFERENT, MembershipRole.EDITOR)
 
 
 class ActorQuerySet(models.QuerySet):
@@ -17,15 +21,59 @@ class ActorQuerySet(models.QuerySet):
         """Actors of one family."""
         return self.filter(kind__in=KINDS_OF[family])
 
+    def in_municipality(self, municipality):
+        """Actors whose seat is in a municipality."""
+        return self.filter(municipality=municipality)
+
+    def in_area(self, area):
+        """Actors whose seat is in one of an area's municipalities."""
+        return self.filter(municipality__in=area.municipalities.values("pk"))
+
+    def outside(self, municipalities):
+        """Actors whose seat is in none of these municipalities, or unknown."""
+        return self.filter(Q(municipality=None) | ~Q(municipality__in=municipalities))
+
+    def matching(self, text: str):
+        """Actors whose folded text holds every word typed, whatever accents, case and hyphens."""
+        found = self
+        for word in folding.words(text):
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def with_places(self):
+        """Each actor with its municipality and village, in the same query."""
+        return self.select_related("municipality", "locality")
+
     def visible_to(self, user):
         """Published actors; staff see all; members see theirs."""
         if user.is_authenticated and user.is_staff:
             return self
         if user.is_authenticated:
             return self.filter(
-                Q(state=State.PUBLISHED) | Q(pk__in=self.model._default_manager.of_member(user).values("pk"))
+                Q(state=State.PUBLISHED) | Q(pk__in=ActorQuerySet(self.model).of_member(user).values("pk"))
             )
         return self.published()
+
+    def editable_by(self, user):
+        """Actors whose sheet this user may change: staff all, referents and editors theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        mine = self.model._default_manager.filter(
+            memberships__user=user,
+            memberships__state=MembershipState.ACTIVE,
+            memberships__role__in=EDITING,
+        )
+        return self.filter(pk__in=mine.values("pk"))
+
+    def members_editable_by(self, user):
+        """Actors whose members this user may invite and remove: staff all, referents theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(pk__in=ActorQuerySet(self.model).of_referent(user).values("pk"))
 
     def of_member(self, user):
         """Actors of which this user is an active member."""
@@ -33,7 +81,60 @@ class ActorQuerySet(models.QuerySet):
 
     def of_referent(self, user):
         """Actors for which this user answers."""
-        return self.of_member(user).filter(memberships__role=MembershipRole.REFERENT)
+        return self.filter(
+            memberships__user=user,
+            memberships__state=MembershipState.ACTIVE,
+            memberships__role=MembershipRole.REFERENT,
+        )
+
+    def count_by_family(self) -> list[tuple[Family, int]]:
+        """Return every family with its number of actors, in the families' order; one query."""
+        family = Case(*(When(kind=kind, then=Value(family.value)) for kind, family in FAMILY_OF.items()))
+        rows = self.order_by().values_list(family).annotate(n=Count("pk"))
+        counts = dict(rows)
+        return [(family, counts.get(family.value, 0)) for family in Family]
+
+    def count_by_municipality(self) -> list[tuple[int | None, int]]:
+        """Return municipality's primary key (None: no seat known here) and number of actors; one query."""
+        rows = self.order_by().values_list("municipality").annotate(n=Count("pk"))
+        return sorted(rows, key=lambda row: (row[0] is None, row[0] or 0))
+
+    def count_by_theme(self) -> list[tuple[int, int]]:
+        """Return theme's primary key and number of actors; an actor counts once in each of its themes."""
+        rows = self.order_by().filter(themes__isnull=False).values_list("themes").annotate(n=Count("pk"))
+        return sorted(rows)
+
+    def count_by_kind_and_municipality(self) -> list[tuple[str, int | None, int]]:
+        """Return kind, municipality's primary key and number of actors; one query, read from one index."""
+        return list(self.order_by().values_list("kind", "municipality").annotate(n=Count("pk")))
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Questions about members, chained."""
+
+    def active(self):
+        """Members who may act."""
+        return self.filter(state=MembershipState.ACTIVE)
+
+    def referents(self):
+        """Active members who answer for their actor."""
+        return self.active().filter(role=MembershipRole.REFERENT)
+
+    def current(self):
+        """Members, invited and requesting people: everyone but those who left."""
+        return self.exclude(state=MembershipState.REVOKED)
+
+    def editable_by(self, user):
+        """Memberships that this user may approve or revoke: those of the actors they answer for."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(
+            actor__memberships__user=user,
+            actor__memberships__state=MembershipState.ACTIVE,
+            actor__memberships__role=MembershipRole.REFERENT,
+        )
 
 
 class ContactQuerySet(models.QuerySet):
@@ -43,3 +144,7 @@ class ContactQuerySet(models.QuerySet):
         """Contacts to whom a campaign may write: an address, a consent, neither opted out nor bounced."""
         consenting = self.filter(consents__isnull=False, consents__withdrawn_at=None)
         return consenting.exclude(email="").filter(opted_out_at=None, bounced_at=None).distinct()
+
+    def of_address(self, email: str):
+        """The contact of an address, in the one form in which addresses are stored."""
+        return self.filter(email=normalise_email(email)).exclude(email="")

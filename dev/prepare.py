@@ -14,6 +14,7 @@ STEPS: tuple[tuple[str, dict], ...] = (
     ("createcachetable", {"verbosity": 0}),
     ("collectstatic", {"verbosity": 0, "interactive": False}),
     ("load_territory", {}),
+    ("load_communes", {}),
 )
 
 

@@ -110,7 +110,11 @@ def _write(image: Image.Image, kind: str) -> SafeImage:
     picture = image.convert("RGBA" if transparent else "RGB")
     picture.info.clear()
     out = io.BytesIO()
-    options = {"PNG": {"optimize": True}, "JPEG": {"quality": 85}, "WEBP": {"quality": 80, "method": 4}}[kind]
-    picture.save(out, kind, **options)
+    settings: dict[str, dict] = {
+        "PNG": {"optimize": True},
+        "JPEG": {"quality": 85},
+        "WEBP": {"quality": 80, "method": 4},
+    }
+    picture.save(out, kind, **settings[kind])
     content_type, extension = _TYPES[kind]
     return SafeImage(out.getvalue(), content_type, extension, picture.width, picture.height)

@@ -139,7 +139,7 @@ def render_isolated(
     if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
         raise TookTooLong(_too_long(limits))
     line, _newline, content = done.stdout.partition(b"\n")
-    answer = json.loads(line) if line.startswith(b"{") else {"status": "broken"}
+    answer: dict = json.loads(line) if line.startswith(b"{") else {"status": "broken"}
     if answer["status"] == "done":
         _log_refused(answer["refused"])
         return PDF(content, answer["maker"])

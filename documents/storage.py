@@ -36,7 +36,7 @@ class PrivateStorage(FileSystemStorage):
     def _save(self, name, content):
         part = f"{name}.{uuid.uuid4().hex[:8]}.part"
         try:
-            written = super()._save(part, content)
+            written = super()._save(part, content)  # type: ignore[misc]  # missing from the stubs
             Path(self.path(written)).replace(self.path(name))
         except OSError as error:
             Path(self.path(part)).unlink(missing_ok=True)

@@ -334,8 +334,7 @@ class NeedAdmin(Verbs):
     ]
     list_select_related = ["municipality", "theme"]
     search_fields = ["title", "description", "municipality__name"]
-    autocomplete_fields = ["municipality", "theme", "dimension", "pillars", "objectives"]
-    raw_id_fields = ["actor"]
+    autocomplete_fields = ["actor", "municipality", "theme", "dimension", "pillars", "objectives"]
     readonly_fields = ["state", "source_shown", "author", "created_at"]
     fieldsets = [
         (None, {"fields": ["title", "description", "state", "reason"]}),

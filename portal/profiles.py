@@ -45,6 +45,9 @@ READ = (
 KEY = ("population", "density", "share_aged_60", "establishments_per_1000")
 """Indicators told in large figures."""
 
+TREND = "population"
+"""The indicator whose evolution is drawn."""
+
 AROUND = (AreaKind.LAG, AreaKind.PROVINCE, AreaKind.REGION)
 """Areas set beside a municipality, from the nearest to the widest."""
 
@@ -90,46 +93,55 @@ def _from_nearest(areas) -> list[Area]:
     return sorted(areas.filter(kind__in=AROUND), key=lambda area: AROUND.index(AreaKind(area.kind)))
 
 
-def lines(codes: Sequence[str], places: Sequence[Place]) -> list[Line]:
-    """Return one line an indicator, in the order of `codes`, those not loaded left out.
+@dataclass(frozen=True)
+class Reading:
+    """The series of some indicators for some places, read at once."""
 
-    The year is the newest for which the first place has a value, and the same for all places; an indicator
-    without any value stays, with its reason.
-    """
-    indicators = ordered(codes)
-    series = figures.series(indicators, places)
-    found = []
-    for indicator in indicators:
-        own = [point for point in series[indicator.code, places[0].code] if point.value is not None]
+    indicators: list[Indicator]
+    places: Sequence[Place]
+    series: dict[tuple[str, str], list[figures.Point]]
+
+    def indicator(self, code: str) -> Indicator | None:
+        """Return the indicator of this code, None when it is not loaded."""
+        return next((one for one in self.indicators if one.code == code), None)
+
+    def lines(self) -> list[Line]:
+        """Return one line an indicator.
+
+        The year is the newest for which the first place has a value, and the same for all places; an
+        indicator without any value stays, with its reason.
+        """
+        return [self._line(indicator) for indicator in self.indicators]
+
+    def _line(self, indicator: Indicator) -> Line:
+        own = [point for point in self.series[indicator.code, self.places[0].code] if point.value is not None]
         newest = own[-1] if own else None
         cells = []
-        for place in places:
-            points = {point.year: point.value for point in series[indicator.code, place.code]}
+        for place in self.places:
+            points = {point.year: point.value for point in self.series[indicator.code, place.code]}
             value = points.get(newest.year) if newest else None
             cells.append(Cell(value, numbers.number(value, indicator.decimals)))
-        found.append(
-            Line(
-                indicator=indicator,
-                period=_period(newest),
-                cells=cells,
-                source=newest.source if newest else "",
-                caution=indicator.caution if newest else indicator.unavailable,
-            )
+        return Line(
+            indicator=indicator,
+            period=_period(newest),
+            cells=cells,
+            source=newest.source if newest else "",
+            caution=indicator.caution if newest else indicator.unavailable,
         )
-    return found
 
 
-def ordered(codes: Sequence[str]) -> list[Indicator]:
-    """Return the loaded indicators of these codes, in this order."""
+def read(codes: Sequence[str], places: Sequence[Place]) -> Reading:
+    """Read the loaded indicators of these codes, in this order, for places."""
     loaded = Indicator.objects.filter(code__in=codes).with_parts()
-    return sorted(loaded, key=lambda indicator: codes.index(indicator.code))
+    indicators = sorted(loaded, key=lambda indicator: codes.index(indicator.code))
+    return Reading(indicators, places, figures.series(indicators, places))
 
 
 def sections(read: Sequence[Line], width: int) -> list[Section]:
     """Return lines by group of indicators, each with its first `width` cells (those of the page's table)."""
     groups = [
         Section(
-            group.label,
+            str(group.label),
             [replace(line, cells=line.cells[:width]) for line in read if line.indicator.group == group],
         )
         for group in IndicatorGroup

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal import views
+from portal import actors, views
 
 app_name = "portal"
 urlpatterns = [
     path("territoire/", views.territory, name="territory"),
     path("communes/<slug:slug>/", views.municipality, name="municipality"),
+    path("acteurs/<slug:slug>/", actors.actor, name="actor"),
 ]

@@ -5,7 +5,6 @@ templates/admin/widgets, names of comboboxes and double lists in static/js/desk.
 static/css/desk.css.
 """
 
-from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.decorators import secure_admin_login
@@ -33,7 +32,7 @@ class Desk(admin.AdminSite):
     index_title = _("Bureau")
     enable_nav_sidebar = False
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+    def admin_view(self, view, cacheable: bool = False):
         """Let staff in; others log in first, or are told plainly that the page is not theirs."""
         inner = super().admin_view(view, cacheable)
 
@@ -51,10 +50,10 @@ class Desk(admin.AdminSite):
         """Enter by the same door as everyone: codes, second factor, rate limits."""
         return secure_admin_login(super().login)(request, extra_context)
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def logout(self, request, extra_context=None):
         """Leave by the same door too."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(self, request, extra_context=None):
         """Passwords are changed in « Mon compte »."""
         return redirect("account_change_password")

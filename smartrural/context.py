@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from territory.models import LAG
 
-NAVIGATION = [(_("Accueil"), "home"), (_("Territoire"), "portal:territory"), (_("Besoins"), "needs:shared_need_list")]
+NAVIGATION = [
+    (_("Accueil"), "home"),
+    (_("Territoire"), "portal:territory"),
+    (_("Acteurs"), "actors:directory"),
+    (_("Besoins"), "needs:shared_need_list"),
+    (_("Diagnostics"), "diagnostics:diagnostic_list"),
+]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 
 
@@ -27,7 +33,7 @@ def site(request: HttpRequest) -> dict:
 
 def navigation(request: HttpRequest) -> list[dict]:
     """Return the entries of the main navigation; the current one is marked, its sub-pages too."""
-    entries = [{"label": label, "url": reverse(name)} for label, name in NAVIGATION]
+    entries: list[dict] = [{"label": label, "url": reverse(name)} for label, name in NAVIGATION]
     for entry in entries:
         home = entry["url"] == "/"
         entry["current"] = request.path == "/" if home else request.path.startswith(entry["url"])

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "territory",
     "documents",
     "outbox",
+    "diagnostics",
     "actors",
     "needs",
     "portal",
@@ -128,7 +129,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "smartrural.caches.SoftRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "portail",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
@@ -174,6 +175,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
@@ -290,6 +292,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where the proxy finds MEDIA_ROOT/private when it hands files over itself (X-Accel-Redirect); empty: we stream them.
+ACCEL_PREFIX = env.str("ACCEL_PREFIX", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

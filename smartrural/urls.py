@@ -12,8 +12,10 @@ urlpatterns = [
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
+    path("", include("actors.urls")),
     path("", include("needs.urls")),
     path("", include("portal.urls")),
+    path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]

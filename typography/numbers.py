@@ -33,3 +33,12 @@ def percent(value: Number | None, decimals: int = 1, *, sign: bool = False) -> s
     """Return "15,4 %" for 15.4 (already a percentage); "n.d." for None."""
     text = number(value, decimals, sign=sign)
     return text if value is None else f"{text}{NARROW}%"
+
+
+_WORDS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+UNITS = _WORDS.split()
+
+
+def words(value: int) -> str:
+    """Return a small count as people say it: "sept"; above sixteen, the number itself."""
+    return UNITS[value] if 0 <= value < len(UNITS) else number(value)

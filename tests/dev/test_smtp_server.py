@@ -16,8 +16,8 @@ def letter():
     return message
 
 
-def send(server, message):
-    with smtplib.SMTP(server.host, server.port, timeout=0.5) as line:
+def send(server, message, timeout=10):
+    with smtplib.SMTP(server.host, server.port, timeout=timeout) as line:
         line.send_message(message)
 
 
@@ -45,7 +45,7 @@ def test_it_refuses_once_with_the_code_asked_for(smtp_server, letter, code):
 def test_it_hangs_until_released(smtp_server, letter):
     smtp_server.hang()
     with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
-        send(smtp_server, letter)
+        send(smtp_server, letter, timeout=2)
     smtp_server.release()
     send(smtp_server, letter)
 

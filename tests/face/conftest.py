@@ -1,10 +1,18 @@
 """Pages are drawn with static files as they lie in the sources, without a collected copy."""
 
 import pytest
+from django.conf import settings as django_settings
+
+
+@pytest.fixture(autouse=True, scope="session")
+def somewhere_for_static_files():
+    """The live server, made before any test's settings, wants its directory to exist."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
 def plain_static(settings, tmp_path):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, tests only
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,

@@ -1,4 +1,4 @@
-"""Every template compiles and keeps the rules of the house: no inline code, no placeholder, well-set French."""
+"""Every template compiles and keeps the house's rules: no inline code, no placeholder, well-set French."""
 
 import re
 

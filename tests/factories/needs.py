@@ -5,8 +5,7 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from actors.choices import Kind, MembershipRole, MembershipState, State
-from actors.models import Actor, Membership
+from actors.choices import MembershipRole
 from needs.choices import Origin, QuestionKind, QuestionnaireState, ResponseState, Stance, SurveyState
 from needs.models import (
     Answer,
@@ -20,33 +19,14 @@ from needs.models import (
     SharedNeed,
     Survey,
 )
-from tests.factories.accounts import UserFactory
+from tests.factories.actors import CommuneFactory, MembershipFactory
 from tests.factories.territory import MunicipalityFactory
 
 
-class CommuneFactory(factory.django.DjangoModelFactory):
-    """A commune, as a published actor of its municipality."""
+class ReferentFactory(MembershipFactory):
+    """The referent of a commune."""
 
-    class Meta:
-        model = Actor
-
-    kind = Kind.MUNICIPALITY
-    state = State.PUBLISHED
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.SelfAttribute("municipality.name")
-    slug = factory.SelfAttribute("municipality.slug")
-
-
-class ReferentFactory(factory.django.DjangoModelFactory):
-    """An active membership: the referent of a commune."""
-
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(UserFactory)
     actor = factory.SubFactory(CommuneFactory)
-    role = MembershipRole.REFERENT
-    state = MembershipState.ACTIVE
 
 
 class EditorFactory(ReferentFactory):

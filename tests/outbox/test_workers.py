@@ -80,6 +80,7 @@ def test_two_killed_workers_lose_nothing(server, tmp_path, lane):
             if count(state__in=[State.QUEUED, State.CLAIMED, State.SENDING]) == 0:
                 return True
             ask(env, "sweep")
+            time.sleep(0.5)
             return False
 
         wait_until(over, "all letters are over")

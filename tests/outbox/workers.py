@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from celery import Celery
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,12 +57,9 @@ class Worker:
     def stop(self) -> None:
         """Ask it to end, as a service manager does; insist when it does not."""
         self._process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            self.kill()
+        self.kill()
 
 
 @contextmanager
@@ -75,15 +73,19 @@ def worker(env: dict[str, str], name: str) -> Iterator[Worker]:
 
 
 def ask(env: dict[str, str], *tasks: str) -> None:
-    """Publish tasks by name, as beat and the portal do."""
-    for task in tasks:
-        subprocess.run(
-            [sys.executable, "-m", "celery", "-A", "smartrural", "call", f"outbox.tasks.{task}"],
-            cwd=ROOT,
-            env=env,
-            check=True,
-            capture_output=True,
-        )
+    """Publish tasks by name to the workers of that environment, as beat and the portal do."""
+    messages = Path(env["VAR_DIR"]) / "broker" / "messages"
+    messages.mkdir(parents=True, exist_ok=True)
+    with Celery(broker=env.get("REDIS_URL") or "filesystem://", set_as_current=False) as app:
+        app.conf.broker_transport_options = {
+            "data_folder_in": str(messages),
+            "data_folder_out": str(messages),
+            "control_folder": str(messages.parent / "control"),
+        }
+        with app.connection_for_write() as channel:
+            for task in tasks:
+                queue = "bulk" if task == "send_bulk" else "letters"
+                app.send_task(f"outbox.tasks.{task}", queue=queue, connection=channel)
 
 
 def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:

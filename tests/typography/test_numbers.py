@@ -29,3 +29,7 @@ def test_numbers_are_written_in_french(value, decimals, sign, text):
 def test_a_percentage_carries_its_sign_and_space():
     assert numbers.percent(15.44) == "15,4\u202f%"
     assert numbers.percent(None) == "n.d."
+
+
+def test_small_counts_are_said_in_words():
+    assert [numbers.words(n) for n in (1, 7, 16, 17)] == ["un", "sept", "seize", "17"]

@@ -1,9 +1,12 @@
 """Accounts: everybody may log in; one's own account is one's own."""
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from accounts.models import JournalEntry, User
 from tests.contracts.table import LOGIN, Row, everyone, signed_in
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import JournalEntryFactory, UserFactory
 
 
 def a_key(user) -> dict:
@@ -15,6 +18,22 @@ def a_key(user) -> dict:
     return {"pk": key.pk}
 
 
+def an_app(user) -> dict:
+    """The person's application for codes."""
+    if user:
+        TOTP.activate(user, generate_totp_secret())
+    return {}
+
+
+def recovery_codes(user) -> dict:
+    """The person's recovery codes, beside their application."""
+    if user:
+        an_app(user)
+        RecoveryCodes.activate(user)
+    return {}
+
+
+BUILD = {User: UserFactory, JournalEntry: JournalEntryFactory}
 HOME = "/"
 REAUTHENTICATE = "/compte/reauthenticate/"
 ROWS = [
@@ -37,15 +56,17 @@ ROWS = [
     Row("mfa_authenticate", everyone(HOME, anonymous=LOGIN)),
     Row("mfa_reauthenticate", signed_in(REAUTHENTICATE)),
     Row("mfa_activate_totp", signed_in(200)),
-    Row("mfa_deactivate_totp", signed_in(404)),
-    Row("mfa_view_recovery_codes", signed_in(404)),
+    Row("mfa_deactivate_totp", signed_in(404), label="sans application"),
+    Row("mfa_deactivate_totp", signed_in(200), build=an_app),
+    Row("mfa_view_recovery_codes", signed_in(404), label="sans code"),
+    Row("mfa_view_recovery_codes", signed_in(200), build=recovery_codes),
     Row("mfa_generate_recovery_codes", signed_in(200)),
-    Row("mfa_download_recovery_codes", signed_in(404)),
+    Row("mfa_download_recovery_codes", signed_in(200), build=recovery_codes, page=False),
     Row("mfa_list_webauthn", signed_in(200)),
     Row("mfa_add_webauthn", signed_in(200)),
     Row("mfa_remove_webauthn", signed_in(200), build=a_key),
     Row("mfa_edit_webauthn", signed_in(200), build=a_key),
-    Row("mfa_reauthenticate_webauthn", signed_in(200)),
+    Row("mfa_reauthenticate_webauthn", signed_in(REAUTHENTICATE), label="sans clé"),
     Row("usersessions_list", signed_in(200)),
     Row("account_home", signed_in(200)),
 ]

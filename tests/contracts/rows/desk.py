@@ -6,53 +6,10 @@ from django.test import RequestFactory
 
 from accounts import roles
 from accounts.choices import Role
-from accounts.models import JournalEntry, User
-from needs.models import Need, Question, Questionnaire, Response, Section, SharedNeed, Survey
-from outbox.models import Letter
-from territory.models import (
-    LAG,
-    Area,
-    Dimension,
-    Indicator,
-    IndicatorValue,
-    Locality,
-    Municipality,
-    Objective,
-    Pillar,
-    Source,
-    StrategicPlan,
-    Theme,
-)
-from tests.contracts.table import LOGIN, Row, everyone
-from tests.factories import accounts as accounts_factories
-from tests.factories import needs as needs_factories
-from tests.factories import territory as territory_factories
-from tests.factories.outbox import LetterFactory
+from accounts.models import User
+from tests.contracts.table import LOGIN, Row, everyone, of_rooms
 
-BUILD = {
-    User: accounts_factories.UserFactory,
-    JournalEntry: accounts_factories.JournalEntryFactory,
-    LAG: territory_factories.LAGFactory,
-    Municipality: territory_factories.MunicipalityFactory,
-    Locality: territory_factories.LocalityFactory,
-    Area: territory_factories.AreaFactory,
-    Theme: territory_factories.ThemeFactory,
-    Dimension: territory_factories.DimensionFactory,
-    Pillar: territory_factories.PillarFactory,
-    StrategicPlan: territory_factories.StrategicPlanFactory,
-    Objective: territory_factories.ObjectiveFactory,
-    Source: territory_factories.SourceFactory,
-    Indicator: territory_factories.IndicatorFactory,
-    Letter: LetterFactory,
-    IndicatorValue: territory_factories.IndicatorValueFactory,
-    Questionnaire: needs_factories.QuestionnaireFactory,
-    Section: needs_factories.SectionFactory,
-    Question: needs_factories.QuestionFactory,
-    Survey: needs_factories.SurveyFactory,
-    Response: needs_factories.ResponseFactory,
-    Need: needs_factories.NeedFactory,
-    SharedNeed: needs_factories.SharedNeedFactory,
-}
+BUILD = {model: make for builders in of_rooms("BUILD") for model, make in builders.items()}
 """Model → what makes a real object of it. A model of the desk without an entry fails the suite."""
 
 

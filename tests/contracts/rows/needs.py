@@ -1,10 +1,11 @@
 """Surveys: a member sees the response of their actor, staff see all, others find nothing. Needs: public."""
 
 from needs.choices import QuestionKind
+from needs.models import Need, Question, Questionnaire, Response, Section, SharedNeed, Survey
 from tests.contracts.table import Row, everyone, signed_in
+from tests.factories.actors import CommuneFactory
 from tests.factories.needs import (
     AnswerFactory,
-    CommuneFactory,
     NeedFactory,
     PositionFactory,
     QuestionFactory,
@@ -17,6 +18,16 @@ from tests.factories.needs import (
     published,
 )
 from tests.factories.portal import small_territory
+
+BUILD = {
+    Questionnaire: QuestionnaireFactory,
+    Section: SectionFactory,
+    Question: QuestionFactory,
+    Survey: SurveyFactory,
+    Response: ResponseFactory,
+    Need: NeedFactory,
+    SharedNeed: SharedNeedFactory,
+}
 
 
 def a_questionnaire():
@@ -43,9 +54,7 @@ def of_mine(user) -> dict:
     response = ResponseFactory(survey__questionnaire=a_questionnaire())
     if user:
         ReferentFactory(user=user, actor=response.actor)
-    AnswerFactory(
-        response=response, question=response.survey.questionnaire.questions.get(code="q_long_text")
-    )
+    AnswerFactory(response=response, question=response.survey.questionnaire.questions.get(code="q_long_text"))
     return address(response)
 
 

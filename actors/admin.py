@@ -1,0 +1,295 @@
+"""Actors and contacts at the desk: state and consent change by verbs, each with its button."""
+
+from collections.abc import Collection
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from actors import actions
+from actors.choices import NEXT, State
+from actors.forms import ActorForm
+from actors.models import Actor, Consent, Contact, Membership
+from typography import numbers
+
+ACTOR_VERBS: dict[str, tuple] = {
+    "propose": (gettext_lazy("Proposer à la relecture"), actions.propose),
+    "publish": (gettext_lazy("Publier"), actions.publish),
+    "refuse": (
+        gettext_lazy("Refuser avec ce motif"),
+        lambda actor, *, by: actions.refuse(actor, reason=actor.reason, by=by),
+    ),
+    "archive": (
+        gettext_lazy("Archiver"),
+        lambda actor, *, by: actions.archive(actor, reason=actor.reason, by=by),
+    ),
+}
+CONTACT_VERBS: dict[str, tuple] = {
+    "opt_out": (gettext_lazy("Désinscrire des campagnes"), actions.opt_out),
+    "withdraw": (gettext_lazy("Retirer le consentement"), actions.withdraw_consent),
+    "clear_bounce": (gettext_lazy("Réessayer cette adresse"), actions.clear_bounce),
+}
+
+MOVES = {
+    "propose": State.PENDING,
+    "publish": State.PUBLISHED,
+    "refuse": State.REFUSED,
+    "archive": State.ARCHIVED,
+}
+"""Verb → the state to which it moves a sheet."""
+
+
+class Verbs(admin.ModelAdmin):
+    """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
+
+    change_form_template = "admin/actors/change_form.html"
+    verbs: dict[str, tuple] = {}
+    """Name → label, and the function called with the object and `by`."""
+
+    def possible(self, obj) -> Collection[str]:
+        """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
+        return self.verbs.keys()
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may = obj is not None and self.has_change_permission(request, obj)
+        names = self.possible(obj) if may else ()
+        context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        for name, (label, act) in self.verbs.items():
+            if f"_verb_{name}" in request.POST:
+                try:
+                    act(obj, by=request.user)
+                except ValidationError as error:
+                    messages.error(request, " ".join(error.messages))
+                else:
+                    messages.success(
+                        request,
+                        _("« %(thing)s » : « %(verb)s », c’est fait.") % {"thing": obj, "verb": label},
+                    )
+                return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
+
+
+class MembershipInline(admin.TabularInline):
+    """Members, read: they are invited and withdrawn on the actor's own page, where the rules hold."""
+
+    model = Membership
+    extra = 0
+    can_delete = False
+    fields = ["user", "email", "role", "state", "since"]
+    readonly_fields = ["user", "email", "role", "state", "since"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "actor")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Actor)
+class ActorAdmin(Verbs):
+    form = ActorForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_display = ["name", "kind", "municipality", "state", "updated_at"]
+    list_filter = ["state", "kind", ("municipality", admin.RelatedOnlyFieldListFilter), "themes"]
+    list_select_related = ["municipality"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["search_text", "enterprise_number"]
+    search_help_text = gettext_lazy("Un nom, un village, une commune ou un numéro d’entreprise.")
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = [
+        *("municipality", "locality", "municipalities_served", "themes", "dimensions", "lag_contact"),
+    ]
+    readonly_fields = ["state", "members_page", "former", "merged_into", "created_at", "updated_at"]
+    inlines = [MembershipInline]
+    actions = ["publish_chosen", "archive_chosen"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description"]}),
+        (
+            gettext_lazy("Où"),
+            {
+                "fields": [
+                    *("municipality", "locality", "street", ("lon", "lat"), "municipalities_served"),
+                ]
+            },
+        ),
+        (gettext_lazy("Coordonnées publiques"), {"fields": ["email", "phone", "website"]}),
+        (gettext_lazy("Identité"), {"fields": ["legal_form", "enterprise_number"]}),
+        (gettext_lazy("De quoi il s’agit"), {"fields": ["themes", "dimensions", "lag_contact"]}),
+        (
+            gettext_lazy("Suivi"),
+            {"fields": ["members_page", "former", "merged_into", "created_at", "updated_at"]},
+        ),
+    ]
+
+    verbs = ACTOR_VERBS
+
+    def possible(self, actor):
+        return [verb for verb, state in MOVES.items() if state in NEXT[actor.state]]
+
+    @admin.display(description=gettext_lazy("membres"))
+    def members_page(self, actor):
+        if not actor.pk:
+            return "–"
+        address = reverse("actors:members", args=[actor.slug])
+        return format_html('<a href="{}">{}</a>', address, _("Inviter et retirer des membres"))
+
+    @admin.display(description=gettext_lazy("anciennes adresses"))
+    def former(self, actor):
+        return ", ".join(actor.former_slugs.values_list("slug", flat=True)) or "–" if actor.pk else "–"
+
+    def get_search_results(self, request, queryset, search_term):
+        digits = "".join(sign for sign in search_term if sign.isdigit())
+        if len(digits) >= 8:
+            return queryset.filter(enterprise_number__contains=digits), False
+        return queryset.matching(search_term), False
+
+    def save_model(self, request, obj, form, change):
+        actions.save(obj, by=request.user, changed=form.changed_data)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=gettext_lazy("Publier les fiches choisies"), permissions=["change"])
+    def publish_chosen(self, request, queryset):
+        self._each(request, queryset, actions.publish, "%s fiche publiée.", "%s fiches publiées.")
+
+    @admin.action(description=gettext_lazy("Archiver les fiches choisies"), permissions=["change"])
+    def archive_chosen(self, request, queryset):
+        self._each(request, queryset, actions.archive, "%s fiche archivée.", "%s fiches archivées.")
+
+    def _each(self, request, queryset, act, one, several):
+        done = 0
+        for actor in queryset:
+            try:
+                act(actor, by=request.user)
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+            else:
+                done += 1
+        if done:
+            messages.success(request, ngettext(one, several, done) % numbers.number(done))
+
+
+class ConsentInline(admin.TabularInline):
+    """Consents: one more may be written down, those given are never rewritten."""
+
+    model = Consent
+    extra = 0
+    can_delete = False
+    fields = ["given_at", "text_version", "source", "withdrawn_at"]
+    readonly_fields = ["withdrawn_at"]
+    verbose_name_plural = gettext_lazy(
+        "consentements (un consentement donné ne se modifie pas : il se retire)"
+    )
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class ReachFilter(admin.SimpleListFilter):
+    """May a campaign write to this contact, and if not, why."""
+
+    title = gettext_lazy("joignable")
+    parameter_name = "joignable"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("oui", _("Oui, par une campagne")),
+            ("sans-consentement", _("Sans consentement")),
+            ("desinscrit", _("Désinscrit")),
+            ("refuse", _("Adresse refusée")),
+            ("sans-adresse", _("Sans adresse e-mail")),
+        ]
+
+    def queryset(self, request, queryset):
+        consents = Consent.objects.filter(contact=OuterRef("pk"), withdrawn_at=None)
+        return {
+            "oui": lambda: queryset.writable(),
+            "sans-consentement": lambda: queryset.filter(~Exists(consents)),
+            "desinscrit": lambda: queryset.exclude(opted_out_at=None),
+            "refuse": lambda: queryset.exclude(bounced_at=None),
+            "sans-adresse": lambda: queryset.filter(email=""),
+        }.get(self.value() or "", lambda: queryset)()
+
+
+@admin.register(Contact)
+class ContactAdmin(Verbs):
+    list_display = ["name", "function", "email", "municipality", "opted_out_at", "bounced_at"]
+    list_filter = [ReachFilter, ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["municipality"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["name", "email", "phone", "actors__name"]
+    autocomplete_fields = ["municipality", "actors"]
+    readonly_fields = ["user", "opted_out_at", "bounced_at", "created_at"]
+    inlines = [ConsentInline]
+    fieldsets = [
+        (None, {"fields": ["name", "function", "actors", "municipality"]}),
+        (gettext_lazy("Comment la joindre"), {"fields": ["email", "phone", "language"]}),
+        (gettext_lazy("Suivi"), {"fields": ["user", "opted_out_at", "bounced_at", "created_at"]}),
+    ]
+
+    verbs = CONTACT_VERBS
+
+    def possible(self, contact):
+        now = {
+            "opt_out": not contact.opted_out_at,
+            "withdraw": contact.consents.filter(withdrawn_at=None).exists(),
+            "clear_bounce": bool(contact.bounced_at),
+        }
+        return [verb for verb, makes_sense in now.items() if makes_sense]
+
+    def save_model(self, request, obj, form, change):
+        actions.save_contact(obj, by=request.user, changed=form.changed_data)
+
+    def save_formset(self, request, form, formset, change):
+        for consent in formset.save(commit=False):
+            _write_down(consent, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Consent)
+class ConsentAdmin(admin.ModelAdmin):
+    """Consents, read; a new one may be written down."""
+
+    list_display = ["contact", "given_at", "text_version", "source", "withdrawn_at"]
+    list_filter = ["text_version", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["contact"]
+    search_fields = ["contact__name", "contact__email", "source"]
+    date_hierarchy = "given_at"
+    autocomplete_fields = ["contact"]
+    fields = ["contact", "given_at", "text_version", "source", "withdrawn_at"]
+    readonly_fields = ["withdrawn_at"]
+
+    def save_model(self, request, obj, form, change):
+        _write_down(obj, by=request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def _write_down(consent: Consent, *, by) -> None:
+    """Give a consent that was typed; the row typed becomes the row kept."""
+    kept = actions.give_consent(
+        consent.contact,
+        text_version=consent.text_version,
+        source=consent.source,
+        given_at=consent.given_at,
+        by=by,
+    )
+    consent.pk, consent._state.adding = kept.pk, False

@@ -1,0 +1,152 @@
+"""A result of the directory: a page of actors, counts beside each choice, the map and table of the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from actors import drawings
+from actors.choices import SLUG_OF, Family
+from actors.figures import Tally, told
+from actors.filters import OUTSIDE, ActorFilter
+from actors.models import Actor
+from charts.chart import Chart
+from territory.models import Municipality
+from typography import numbers
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a place, the address of its actors, their number as shown."""
+
+    name: str
+    href: str
+    figure: str
+    current: bool
+
+
+class Result:
+    """What the filters of an address find."""
+
+    def __init__(self, data, municipalities: Sequence[Municipality]):
+        self.municipalities = municipalities
+        self.filter = ActorFilter(data, Actor.objects.published(), municipalities=municipalities)
+        self.page_asked = data.get("page", "1")
+
+    @cached_property
+    def everywhere(self) -> Tally:
+        """All families, everywhere, for the search and the theme: what families and map are counted from."""
+        if {"q", "theme"} & self.filter.chosen.keys():
+            return Tally.of(self.filter.without("famille", "commune"))
+        return Tally.of_directory()
+
+    @property
+    def family(self) -> Family | None:
+        """The family asked for."""
+        slug = self.filter.chosen.get("famille")
+        return next((family for family in Family if SLUG_OF[family] == slug), None)
+
+    @property
+    def place(self) -> str:
+        """The municipality asked for, as the address names it; "" for everywhere."""
+        return self.filter.chosen.get("commune", "")
+
+    def _in_family(self) -> Tally:
+        return self.everywhere.only(family=self.family) if self.family else self.everywhere
+
+    def _here(self, tally: Tally) -> Tally:
+        """The part of a tally in the place asked for."""
+        inside: dict[int | None, str] = {place.pk: place.slug for place in self.municipalities}
+        if not self.place:
+            return tally
+        seats = {seat for seat in tally.by_seat() if inside.get(seat, OUTSIDE) == self.place}
+        return tally.only(seats=seats)
+
+    @cached_property
+    def total(self) -> int:
+        """How many actors the list has, all its pages together."""
+        return self._here(self._in_family()).total
+
+    @cached_property
+    def page(self) -> Page:
+        """The page asked for; the nearest one when there is no such page."""
+        paginator = Paginator(self.filter.qs.with_places(), PER_PAGE)
+        paginator.count = self.total
+        return paginator.get_page(self.page_asked)
+
+    def families(self) -> list[tuple[str, str, int]]:
+        """Return each choice of family: its name in the address, its label, how many it would find."""
+        here = self._here(self.everywhere)
+        return [("", _("Toutes"), here.total)] + [
+            (SLUG_OF[family], str(family.label), n) for family, n in here.by_family()
+        ]
+
+    def lines(self) -> list[Line]:
+        """Return the table: each municipality, and « hors du territoire » where there is somebody."""
+        counts = self._in_family().by_seat()
+        lines = [
+            Line(
+                place.name,
+                self._to(place.slug),
+                numbers.number(counts.pop(place.pk, 0)),
+                place.slug == self.place,
+            )
+            for place in self.municipalities
+        ]
+        if elsewhere := sum(counts.values()):
+            href = self._to(OUTSIDE)
+            lines.append(
+                Line(_("Hors du territoire"), href, numbers.number(elsewhere), self.place == OUTSIDE)
+            )
+        return lines
+
+    def lines_total(self) -> str:
+        """Return the sum of the table, as shown."""
+        return numbers.number(self._in_family().total)
+
+    def map(self) -> Chart | None:
+        """Return the map of the table's figures, upright."""
+        return self._map(760)
+
+    def wide_map(self) -> Chart | None:
+        """Return the same map for a plot wider than high."""
+        return self._map(560)
+
+    def _map(self, height: float) -> Chart | None:
+        here = next((place.code for place in self.municipalities if place.slug == self.place), "")
+        return drawings.directory_map(
+            self.municipalities,
+            self._in_family().by_seat(),
+            title=_("Acteurs par commune"),
+            measure=_("Acteurs"),
+            links={place.slug: self._to(place.slug) for place in self.municipalities},
+            highlighted=here,
+            height=height,
+            remember="q" not in self.filter.chosen,
+        )
+
+    def rows(self) -> list[tuple[Actor, SafeString | str]]:
+        """Return the actors of the page, each with the outline of its municipality."""
+        outlines = drawings.silhouettes(self.municipalities)
+        return [(actor, outlines.get(actor.municipality_id, "")) for actor in self.page]
+
+    def told(self) -> str:
+        """Return the count in words: "12 acteurs"."""
+        return told(self.total)
+
+    def address(self) -> str:
+        """Return the address of this result in the directory, from its first page."""
+        return self.whole() + self.filter.address()
+
+    def whole(self) -> str:
+        """Return the address without any filter."""
+        return reverse("actors:directory")
+
+    def _to(self, place: str) -> str:
+        return self.whole() + self.filter.address(commune=place)

@@ -1,0 +1,154 @@
+"""The report: from a snapshot alone, the same each time, readable by everybody.
+
+No test here may touch the database: pytest-django blocks it unless asked.
+"""
+
+import re
+from datetime import datetime
+
+import page
+import pypdf
+import pytest
+
+from diagnostics import report, snapshots
+from documents import pdf
+from tests.factories.diagnostics import frozen
+
+NAMES = ("jodoigne", "territoire", "ottignies")
+
+
+def print_(html: str, data: dict) -> bytes:
+    return pdf.render_isolated(html, created=datetime.fromisoformat(data["created"])).content
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """The whole report of Jodoigne, laid out once for this module."""
+    data = frozen()
+    path = tmp_path_factory.mktemp("rapport") / "jodoigne.pdf"
+    path.write_bytes(print_(report.report_html(data), data))
+    return path
+
+
+def compliant(path) -> bool:
+    return page.validate_pdf(str(path), profile=page.ValidationProfile.PDF_UA_1).is_compliant
+
+
+def families(reader) -> set[str]:
+    fonts = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for sheet in reader.pages
+        for font in (sheet["/Resources"].get("/Font") or {}).values()
+    }
+    return {name.partition("-")[0] for name in fonts}
+
+
+def test_the_report_is_pdf_ua_in_our_two_typefaces(printed):
+    reader = pypdf.PdfReader(printed)
+    assert compliant(printed)
+    assert families(reader) == {"Atkinson", "Bricolage"}
+    assert reader.metadata.title == "Diagnostic territorial de Jodoigne, édition 2026"
+
+
+def test_the_bookmarks_and_the_contents_lead_to_the_chapters(printed):
+    reader = pypdf.PdfReader(printed)
+    outline = [(item.title, reader.get_destination_page_number(item) + 1) for item in reader.outline]
+    assert outline == [
+        ("Diagnostic territorial", 1),
+        ("Ce que contient ce document", 2),
+        ("Jodoigne", 3),
+        ("La commune grandit plus de deux fois plus vite que la région", 4),
+        ("Qui habite ici, et où va la population", 5),
+        ("Revenus, entreprises, logement", 6),
+        ("D’où viennent les chiffres", 7),
+        ("Tous les chiffres", 8),
+    ]
+    chapters = ["3", "4", "5", "7", "8"]
+    assert reader.pages[1].extract_text().split("\n")[: len(chapters)] == chapters
+
+
+def test_each_page_but_the_cover_says_edition_version_status_and_fingerprint(printed):
+    sheets = [sheet.extract_text() for sheet in pypdf.PdfReader(printed).pages]
+    sha = snapshots.short(snapshots.fingerprint(frozen()))
+    imprint = f"Édition 2026 · version 1, provisoire · 20.11.2026 · empreinte {sha}"
+    assert [imprint in text for text in sheets] == [False, *[True] * (len(sheets) - 1)]
+
+
+def digits(text: str) -> set[str]:
+    """Numbers as they are written, without the spaces of thousands nor a decimal of 0."""
+    plain = re.sub(r"(?<=\d)[\u202f\u00a0](?=\d{3})", "", text)
+    return {number.removesuffix(",0") for number in re.findall(r"\d+(?:,\d+)?", plain)}
+
+
+def held(value) -> set[str]:
+    """Every number that a snapshot's data hold, in values and in words."""
+    if isinstance(value, dict):
+        return set().union(*map(held, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(held, value))
+    return digits(str(value).replace(".", ",") if isinstance(value, (int, float)) else str(value))
+
+
+def test_any_number_of_the_report_is_found_in_the_data_file():
+    data = frozen()
+    html = re.sub(r"<svg.*?</svg>", "", report.report_html(data), flags=re.DOTALL)
+    printed = digits(re.sub(r"<[^>]*>", " ", html[html.index("<body") :].replace("<sup>", "")))
+    sha = snapshots.fingerprint(data)
+    fingerprints = digits(f"{snapshots.grouped(sha)} {snapshots.short(sha)}")
+    law = {"256", "23", "26", "2024"}  # SHA-256; the dates of the decree
+    own = {"1", "4,1"}  # what stands before « er »; the table of sources
+    chapters = {"3,1", "3,2", "3,3", "3,4", "3,5", "3,6", "3,7"}
+    assert printed - held(data) - fingerprints - law - own - chapters == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sheet_is_one_page_of_pdf_ua_even_with_the_longest_name(name, tmp_path):
+    data = frozen(name)
+    path = tmp_path / "fiche.pdf"
+    path.write_bytes(print_(report.sheet_html(data), data))
+    assert compliant(path)
+    assert len(pypdf.PdfReader(path).pages) == 1
+
+
+def test_the_same_snapshot_gives_the_same_bytes():
+    data = frozen()
+    assert print_(report.sheet_html(data), data) == print_(report.sheet_html(frozen()), data)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_needs_nothing_but_the_snapshot(name):
+    data = frozen(name)
+    assert report.report_html(data) == report.report_html(frozen(name))
+
+
+def test_page_and_paper_draw_the_same_figures_with_the_same_words():
+    paper, screen = (report.context(frozen(), paper=kind) for kind in ("print", "screen"))
+    assert [f["chart"].table for f in paper["figures"].values()] == [
+        f["chart"].table for f in screen["figures"].values()
+    ]
+    assert [f["title"] for f in paper["findings"]] == [f["title"] for f in screen["findings"]]
+
+
+def test_a_name_with_markup_is_escaped():
+    data = frozen()
+    data["scope"]["name"] = data["places"][0]["name"] = "<script>alert(1)</script>"
+    html = report.report_html(data)
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_numbers_are_written_as_people_here_read_them():
+    html = report.sheet_html(frozen())
+    assert "14\u202f357 habitants au 1<sup>er</sup> janvier 2020" in html
+    assert "32\u202f819" in html
+
+
+def test_the_cover_map_is_left_out_where_no_municipality_is_shown():
+    data = frozen("territoire")
+    data["map"] = []
+    assert '<div class="cover-map">' not in report.report_html(data)
+
+
+def test_the_summary_stays_on_one_page_and_closes_on_what_is_not_known(printed):
+    text = pypdf.PdfReader(printed).pages[3].extract_text()
+    assert "Ce que ce diagnostic ne sait pas" in text

@@ -1,0 +1,71 @@
+"""Home, the territory and a municipality: true figures, the same number of queries whatever their size."""
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories.portal import small_territory
+
+
+@pytest.fixture
+def real_territory(db):
+    """The territory of the project's own folder."""
+    call_command("load_territory", verbosity=0)
+
+
+@pytest.mark.parametrize("communes", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "queries"), [("/", 10), ("/territoire/", 12), ("/communes/val-fictif-1/", 10)]
+)
+def test_the_number_of_queries_does_not_follow_the_number_of_communes(
+    db, client, django_assert_num_queries, path, queries, communes
+):
+    small_territory(communes)
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/", 1), ("/territoire/", 1), ("/communes/val-fictif-1/", 1)])
+def test_what_was_gathered_is_kept_for_a_minute(db, client, django_assert_num_queries, path, queries):
+    small_territory()
+    client.get(path)
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
+
+
+def test_a_territory_loaded_after_an_empty_home_is_shown_at_once(db, client):
+    assert "rien n’est semé" in client.get("/").content.decode()
+    small_territory()
+    assert "Val-Fictif-1" in client.get("/").content.decode()
+
+
+def test_the_pages_show_the_real_figures_of_the_territory(real_territory, client):
+    home = client.get("/").content.decode()
+    for text in ("14\u202f357", "55\u202f718", "Statbel", "2020", "sept communes trouvent"):
+        assert text in home
+    assert client.get("/?carte=density").context["line"].indicator.code == "density"
+    assert client.get("/?carte=surface").context["line"].indicator.code == "population"
+
+    page = client.get("/communes/jodoigne/").context
+    around = ["Jodoigne", "GAL Culturalité", "Brabant wallon", "Wallonie"]
+    assert [place.name for place in page["places"]] == around
+    rows = {
+        line.indicator.code: [cell.text for cell in line.cells]
+        for section in page["sections"]
+        for line in section.lines
+    }
+    assert rows["population"] == ["14\u202f357", "55\u202f718", "406\u202f019", "3\u202f645\u202f243"]
+    assert rows["density"] == ["196", "176", "372", "216"]
+    assert rows["broadband_coverage"] == ["n.d."] * 4
+    assert "+15,4" in page["trend"].title
+
+
+@pytest.mark.parametrize("slug", ["voisine-la-longue", "rien", "val-fictif-1%00", "a" * 3000])
+def test_other_places_have_no_page(db, client, slug):
+    small_territory()
+    assert client.get(f"/communes/{slug}/").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?carte=%ED%A0%80", "?carte=" + "9" * 5000, "?carte=&carte=%00", "?%00=1"])
+def test_a_hostile_query_gives_the_ordinary_page(db, client, query):
+    small_territory()
+    assert client.get("/" + query).status_code == 200
