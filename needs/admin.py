@@ -467,7 +467,7 @@ class SharedNeedAdmin(Verbs):
     @admin.display(description=gettext_lazy("besoins réunis"))
     def needs_shown(self, shared):
         return format_html_join(
-            format_html("<br>"),
+            format_html("<br>{}", ""),
             '<a href="{}">{}</a> ({})',
             (
                 (reverse("admin:needs_need_change", args=[need.pk]), need.title, need.municipality.name)

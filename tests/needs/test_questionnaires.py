@@ -135,7 +135,7 @@ def test_the_shipped_file_that_changes_asks_for_a_new_version(dimensions, tmp_pa
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "code"),
+        ("", "title"),
         ("code = 'x", "x.toml"),
         ("code='x'\nversion=1\ntitle='T'\n[[section]]\ntitle='S'", "section 1.*code"),
         (

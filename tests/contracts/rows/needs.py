@@ -1,6 +1,6 @@
 """Surveys: a member sees the response of their actor, staff see all, others find nothing. Needs: public."""
 
-from needs.choices import QuestionKind
+from needs.choices import QuestionKind, SurveyState
 from needs.models import Need, Question, Questionnaire, Response, Section, SharedNeed, Survey
 from tests.contracts.table import Row, everyone, signed_in
 from tests.factories.actors import CommuneFactory
@@ -70,6 +70,14 @@ def a_survey(user) -> dict:
     return {"slug": survey.slug}
 
 
+def too_late(user) -> dict:
+    """A closed survey, for the person's commune of a known address."""
+    survey = SurveyFactory(state=SurveyState.CLOSED)
+    if user:
+        ReferentFactory(user=user, actor=CommuneFactory(slug="commune-fictive"))
+    return {"slug": survey.slug}
+
+
 def waiting(user) -> dict:
     a_survey(user)
     return {}
@@ -96,6 +104,14 @@ ROWS = [
     Row("needs:survey_list", signed_in(200), build=waiting),
     Row("needs:survey_list", signed_in(200), label="rien à faire"),
     Row("needs:response_start", signed_in(404), method="post", build=a_survey, label="sans acteur"),
+    Row(
+        "needs:response_start",
+        signed_in("/enquetes/"),
+        method="post",
+        build=too_late,
+        data={"acteur": "commune-fictive"},
+        label="trop tard",
+    ),
     Row("needs:response", signed_in(200), build=of_mine),
     Row("needs:response", STAFF, build=of_another, label="d’une autre commune"),
     Row("needs:section", signed_in(200), build=section_of(of_mine)),
