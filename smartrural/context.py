@@ -12,6 +12,7 @@ NAVIGATION = [
     (_("Accueil"), "home"),
     (_("Formations"), "trainings:session_list"),
     (_("Acteurs"), "actors:directory"),
+    (_("Besoins"), "needs:shared_need_list"),
     (_("Territoire"), "portal:territory"),
     (_("Diagnostics"), "diagnostics:diagnostic_list"),
 ]

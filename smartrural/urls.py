@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("actors.urls")),
     path("", include("invitations.urls")),
+    path("", include("needs.urls")),
     path("", include("trainings.urls")),
     path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
