@@ -12,6 +12,7 @@ NAVIGATION = [
     (_("Accueil"), "home"),
     (_("Territoire"), "portal:territory"),
     (_("Acteurs"), "actors:directory"),
+    (_("Besoins"), "needs:shared_need_list"),
 ]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 

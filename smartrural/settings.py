@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "documents",
     "outbox",
     "actors",
+    "needs",
     "portal",
 ]
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
     path("", include("actors.urls")),
+    path("", include("needs.urls")),
     path("", include("portal.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
