@@ -13,6 +13,7 @@ NAVIGATION = [
     (_("Territoire"), "portal:territory"),
     (_("Acteurs"), "actors:directory"),
     (_("Besoins"), "needs:shared_need_list"),
+    (_("Projets"), "projects:project_list"),
 ]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "outbox",
     "actors",
     "needs",
+    "projects",
     "portal",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("actors.urls")),
     path("", include("needs.urls")),
+    path("", include("projects.urls")),
     path("", include("portal.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
