@@ -183,3 +183,23 @@ def reach_milestone(milestone: Milestone, *, on: date | None = None, by: User | 
         journal.record("project.milestone_reached", locked.project, by=by, step=locked.title, on=str(day))
     milestone.done_on = locked.done_on
     return locked
+
+
+@transaction.atomic
+def save_milestone(milestone: Milestone, *, by: User | None) -> Milestone:
+    """Save a step that was typed; the journal says when it is reached, and when that is taken back."""
+    before = (
+        Milestone.objects.select_for_update()
+        .filter(pk=milestone.pk)
+        .values_list("done_on", flat=True)
+        .first()
+    )
+    day = milestone.done_on
+    if day and before is None:
+        milestone.done_on = None
+        milestone.save()
+        return reach_milestone(milestone, on=day, by=by)
+    milestone.save()
+    if before and day is None:
+        journal.record("project.milestone_reopened", milestone.project, by=by, step=milestone.title)
+    return milestone

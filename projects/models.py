@@ -126,11 +126,13 @@ class Project(models.Model):
         return reverse("projects:project", args=[self.slug])
 
     def clean(self) -> None:
-        """Refuse an address that was another project's, and an objective that is no fiche-projet."""
+        """Refuse another project's former address, an objective that is no fiche-projet, a stop without a reason."""
         if ProjectSlug.objects.filter(slug=self.slug).exclude(project=self.pk).exists():
             raise ValidationError({"slug": _("Cette adresse mène encore à un projet qui a changé de titre.")})
         if self.action_sheet and self.action_sheet.level != Level.ACTION_SHEET:
             raise ValidationError({"action_sheet": _("Choisissez une fiche-projet, pas un autre objectif.")})
+        if self.state in EXPLAINED and not self.reason.strip():
+            raise ValidationError({"reason": _("Un projet en pause ou abandonné garde son motif.")})
 
     @property
     def described(self) -> bool:

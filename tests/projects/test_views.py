@@ -99,7 +99,7 @@ def test_a_full_column_leads_to_the_whole_of_its_state(client, places):
     theme = ThemeFactory(code="energie")
     ProjectFactory.create_batch(9, themes=[theme])
     response = client.get(f"{LIST}?vue=tableau&theme=energie")
-    assert response.text.count('<li><a href="/projets/') == 8
+    assert response.text.count('<li><a href="/projets/agenda') == 8
     assert 'href="?theme=energie&amp;etat=running"' in response.text
 
 
