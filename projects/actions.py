@@ -49,7 +49,7 @@ def create_from_shared_need(
         return existing
     if locked.state not in ANSWERABLE:
         raise ValidationError(
-            _("« %(need)s » est « %(state)s » : on n’en fait plus de projet. Rien n’a changé."),
+            _("« %(need)s » est « %(state)s » : on n’en fait plus de projet. Rien n’a changé."),
             code="need_over",
             params={"need": locked, "state": locked.get_state_display()},
         )
@@ -114,13 +114,13 @@ def move(project: Project, *, to: str, reason: str = "", by: User | None) -> Pro
     if locked.state != to:
         if to not in NEXT[locked.state]:
             raise ValidationError(
-                _("« %(project)s » est « %(before)s » : cela ne peut pas devenir « %(after)s »."),
+                _("« %(project)s » est « %(before)s » : cela ne peut pas devenir « %(after)s »."),
                 code="illegal_move",
                 params={"project": locked, "before": locked.get_state_display(), "after": to.label},
             )
         if to in EXPLAINED and not reason:
             raise ValidationError(
-                _("Donnez le motif : la page du projet le dira."),
+                _("Donnez le motif : la page du projet le dira."),
                 code="no_reason",
             )
         before, locked.state = locked.state, to
@@ -175,7 +175,7 @@ def reach_milestone(milestone: Milestone, *, on: date | None = None, by: User | 
     """
     day = on or timezone.localdate()
     if day > timezone.localdate():
-        raise ValidationError(_("Cette étape ne peut pas être franchie demain : choisissez un jour venu."))
+        raise ValidationError(_("Cette étape ne peut pas être franchie demain : choisissez un jour venu."))
     locked = Milestone.objects.select_for_update(of=("self",)).select_related("project").get(pk=milestone.pk)
     if locked.done_on is None:
         locked.done_on = day

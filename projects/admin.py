@@ -90,7 +90,7 @@ class ProjectAdmin(Verbs):
             gettext_lazy("Où il en est"),
             {
                 "description": gettext_lazy(
-                    "Les boutons au bas de la page changent l’état et la publication : ce qui est saisi "
+                    "Les boutons au bas de la page changent l’état et la publication : ce qui est saisi "
                     "est enregistré d’abord."
                 ),
                 "fields": ["state", "state_since", "reason", "published", "published_at"],
@@ -128,7 +128,7 @@ class ProjectAdmin(Verbs):
             return "–"
         step.project = project
         told = f"{step.due_on:%d/%m/%Y} · {step.title}"
-        return _("En retard : {step}").format(step=told) if step.is_late else told
+        return _("En retard : {step}").format(step=told) if step.is_late else told
 
     @admin.display(description=gettext_lazy("anciennes adresses"))
     def former(self, project):
@@ -179,7 +179,7 @@ class ProjectAdmin(Verbs):
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                messages.success(request, _("« %s » est annoncé : complétez sa fiche.") % project)
+                messages.success(request, _("« %s » est annoncé : complétez sa fiche.") % project)
                 return redirect("admin:projects_project_change", project.pk)
         return TemplateResponse(
             request,

@@ -12,7 +12,7 @@ from territory.models import Municipality
 
 
 def project_map(
-    project: Project, municipalities: Sequence[Municipality], *, width: float = 640, height: float = 520
+    project: Project, municipalities: Sequence[Municipality], *, width: float = 640, height: float = 410
 ) -> Chart | None:
     """Return where a project is; None where no outline is known.
 

@@ -61,7 +61,7 @@ class News:
 def latest(project: Project, milestones: Iterable[Milestone], *, most: int = 5) -> list[News]:
     """Return what happened to a project, the newest first: steps reached, and its present state."""
     news = [
-        News(step.done_on, _("Étape franchie : {title}.").format(title=step.title))
+        News(step.done_on, _("Étape franchie : {title}.").format(title=step.title))
         for step in milestones
         if step.done_on
     ]

@@ -15,7 +15,7 @@ class FromNeedForm(forms.Form):
     shared_need = forms.ModelChoiceField(
         SharedNeed.objects.open(),
         label=_("Besoin mutualisé"),
-        help_text=_("Il devient « planifié » ; ses communes, son thème et sa dimension passent au projet."),
+        help_text=_("Il devient « planifié » ; ses communes, son thème et sa dimension passent au projet."),
     )
     title = forms.CharField(
         label=_("Titre du projet"),

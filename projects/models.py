@@ -40,7 +40,7 @@ class Project(models.Model):
     reason = models.TextField(
         _("motif"),
         blank=True,
-        help_text=_("Pour mettre en pause ou abandonner : le motif est dit sur la page du projet."),
+        help_text=_("Pour mettre en pause ou abandonner : le motif est dit sur la page du projet."),
     )
     published = models.BooleanField(_("publié"), default=False, editable=False)
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True, editable=False)

@@ -61,7 +61,7 @@ def test_a_planned_need_may_have_a_second_project_with_its_own_address():
 @pytest.mark.parametrize("state", [SharedNeedState.ANSWERED, SharedNeedState.CLOSED])
 def test_a_need_that_no_longer_waits_makes_no_project(state):
     need = shared_need(state=state)
-    with pytest.raises(ValidationError, match=state.label):
+    with pytest.raises(ValidationError, match=str(state.label)):
         actions.create_from_shared_need(need, title="Agenda", lead=ActorFactory(), by=None)
     assert Project.objects.count() == 0
 
@@ -83,8 +83,8 @@ def test_a_move_is_legal_or_refused_with_both_states_named(before, after):
     else:
         with pytest.raises(ValidationError) as refused:
             actions.move(project, to=after, reason="Faute de salle", by=None)
-        assert f"« {before.label} »" in refused.value.messages[0]
-        assert f"« {after.label} »" in refused.value.messages[0]
+        assert f"« {before.label} »" in refused.value.messages[0]
+        assert f"« {after.label} »" in refused.value.messages[0]
         assert Project.objects.get().state == before
 
 

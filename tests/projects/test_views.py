@@ -158,6 +158,16 @@ def test_a_sheet_tells_why_who_where_and_when(client, places):
     ]
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_sheet_asks_as_many_questions_whatever_it_holds(client, places, n, django_assert_num_queries):
+    project = ProjectFactory(municipalities=places, shared_needs=[shared_need() for _ in range(n)])
+    for _ in range(n):
+        MilestoneFactory(project=project, responsible=ActorFactory())
+        PartnershipFactory(project=project)
+    with django_assert_num_queries(15):
+        client.get(project.get_absolute_url())
+
+
 def test_an_announced_project_shows_its_title_alone(client, places):
     project = ProjectFactory(title="Agenda", state=State.ANNOUNCED, summary="Secret", story="Secret aussi")
     response = client.get(project.get_absolute_url())
