@@ -9,12 +9,19 @@ from projects.choices import State
 from projects.models import Project
 from territory.models import Dimension, Municipality, Theme
 
+UNKNOWN = {"invalid_choice": _("Ce choix n’existe pas : il est laissé de côté.")}
+"""Django's own words would repeat what came with the address, control characters too."""
+
 
 class ProjectFilter(django_filters.FilterSet):
     """State, municipality, theme, dimension; what is wrong in the address is said and left out."""
 
     etat = django_filters.ChoiceFilter(
-        label=_("État"), field_name="state", choices=State, empty_label=_("Tous les états")
+        label=_("État"),
+        field_name="state",
+        choices=State,
+        empty_label=_("Tous les états"),
+        error_messages=UNKNOWN,
     )
     commune = django_filters.ModelChoiceFilter(
         label=_("Commune"),
@@ -22,6 +29,7 @@ class ProjectFilter(django_filters.FilterSet):
         field_name="municipalities",
         to_field_name="slug",
         empty_label=_("Toutes les communes"),
+        error_messages=UNKNOWN,
     )
     theme = django_filters.ModelChoiceFilter(
         label=_("Thème"),
@@ -29,6 +37,7 @@ class ProjectFilter(django_filters.FilterSet):
         field_name="themes",
         to_field_name="code",
         empty_label=_("Tous les thèmes"),
+        error_messages=UNKNOWN,
     )
     dimension = django_filters.ModelChoiceFilter(
         label=_("Dimension"),
@@ -36,6 +45,7 @@ class ProjectFilter(django_filters.FilterSet):
         field_name="dimensions",
         to_field_name="code",
         empty_label=_("Toutes les dimensions"),
+        error_messages=UNKNOWN,
     )
 
     class Meta:

@@ -164,7 +164,7 @@ def test_a_sheet_asks_as_many_questions_whatever_it_holds(client, places, n, dja
     for _ in range(n):
         MilestoneFactory(project=project, responsible=ActorFactory())
         PartnershipFactory(project=project)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(project.get_absolute_url())
 
 
