@@ -30,7 +30,7 @@ def places(db):
 
 
 def titles(response):
-    return re.findall(r'<h3><a href="/projets/[^"]+">(.*?)</a></h3>', response.text)
+    return re.findall(r'<h2><a href="/projets/[^"]+">(.*?)</a></h2>', response.text)
 
 
 def told(response):
