@@ -189,7 +189,7 @@ class ProjectAdmin(Verbs):
                 "title": _("Faire un projet d’un besoin mutualisé"),
                 "opts": self.opts,
                 "form": form,
-                "media": self.media + form.media,
+                "media": form.media,
             },
         )
 
