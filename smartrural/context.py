@@ -13,6 +13,7 @@ NAVIGATION = [
     (_("Formations"), "trainings:session_list"),
     (_("Acteurs"), "actors:directory"),
     (_("Besoins"), "needs:shared_need_list"),
+    (_("Projets"), "projects:project_list"),
     (_("Territoire"), "portal:territory"),
     (_("Diagnostics"), "diagnostics:diagnostic_list"),
 ]

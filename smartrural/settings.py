@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "invitations",
     "needs",
     "trainings",
+    "projects",
     "diagnostics",
     "portal",
 ]

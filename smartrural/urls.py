@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("invitations.urls")),
     path("", include("needs.urls")),
     path("", include("trainings.urls")),
+    path("", include("projects.urls")),
     path("diagnostics/", include("diagnostics.urls")),
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),

@@ -1,0 +1,1 @@
+"""Projects that several actors build together, and the needs that they answer."""
