@@ -186,7 +186,7 @@ def publish_questionnaire(questionnaire: Questionnaire, *, by: User | None) -> Q
 def next_version(questionnaire: Questionnaire, *, by: User | None) -> Questionnaire:
     """Return a draft with the same content and the next number; the draft that exists already, if any."""
     versions = Questionnaire.objects.select_for_update().filter(code=questionnaire.code)
-    newest = versions.order_by("-version").first()
+    newest = versions.latest("version")
     if not newest.is_frozen:
         return newest
     content = content_of(questionnaire)
@@ -522,7 +522,7 @@ def set_position(shared_need: SharedNeed, *, municipality: Municipality, stance:
     SharedNeed.objects.select_for_update().get(pk=shared_need.pk)
     position = Position.objects.filter(shared_need=shared_need, municipality=municipality).first()
     before = position.stance if position else ""
-    if before == stance:
+    if position and before == stance:
         return position
     position = position or Position(shared_need=shared_need, municipality=municipality)
     position.stance, position.updated_at = stance, timezone.now()
@@ -540,7 +540,10 @@ def advance(shared_need: SharedNeed, *, state: str, by: User | None) -> SharedNe
     locked = SharedNeed.objects.select_for_update().get(pk=shared_need.pk)
     _move(locked, state, SHARED_NEXT)
     locked.save(update_fields=["state"])
-    follow = {SharedNeedState.PLANNED: NeedState.PLANNED, SharedNeedState.ANSWERED: NeedState.ANSWERED}
+    follow: dict[str, NeedState] = {
+        SharedNeedState.PLANNED: NeedState.PLANNED,
+        SharedNeedState.ANSWERED: NeedState.ANSWERED,
+    }
     if state in follow:
         movable = [source for source, targets in NEED_NEXT.items() if follow[state] in targets]
         locked.needs.filter(state__in=movable).update(state=follow[state])

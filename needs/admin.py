@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,9 +41,18 @@ from needs.models import (
     SharedNeed,
     Survey,
 )
+from needs.querysets import SurveyQuerySet
 
-QUESTIONNAIRE_VERBS = {"publish": (gettext_lazy("Publier et figer"), actions.publish_questionnaire)}
-NEED_VERBS: dict[str, tuple] = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Verb = tuple["StrOrPromise", Callable[..., Any]]
+"""A button's label, and the function called with the object and `by`."""
+
+QUESTIONNAIRE_VERBS: dict[str, Verb] = {
+    "publish": (gettext_lazy("Publier et figer"), actions.publish_questionnaire)
+}
+NEED_VERBS: dict[str, Verb] = {
     "qualify": (gettext_lazy("Qualifier"), actions.qualify),
     "decline": (
         gettext_lazy("Ne pas retenir, avec ce motif"),
@@ -54,8 +65,7 @@ class Verbs(admin.ModelAdmin):
     """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
 
     change_form_template = "admin/needs/change_form.html"
-    verbs: dict[str, tuple[str, Callable]] = {}
-    """Name → label, and the function called with the object and `by`."""
+    verbs: dict[str, Verb] = {}
 
     def possible(self, obj) -> Collection[str]:
         """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
@@ -90,14 +100,11 @@ class Verbs(admin.ModelAdmin):
 # Questionnaires ------------------------------------------------------------------------------------------
 
 
-class Freezing:
+class Freezing(BaseModelAdmin):
     """Nothing of a published questionnaire is changed: it is read."""
 
     def _free(self, obj) -> bool:
         return obj is None or not (obj if isinstance(obj, Questionnaire) else obj.whole).is_frozen
-
-    def has_add_permission(self, request, obj=None):
-        return self._free(obj) and super().has_add_permission(request, *([obj] if obj else []))
 
     def has_change_permission(self, request, obj=None):
         return self._free(obj) and super().has_change_permission(request, obj)
@@ -106,11 +113,11 @@ class Freezing:
         return self._free(obj) and super().has_delete_permission(request, obj)
 
 
-class FreezingInline(Freezing):
+class FreezingInline(Freezing, InlineModelAdmin):
     """The same, inside the page of what holds it."""
 
-    def has_add_permission(self, request, obj):
-        return self._free(obj) and admin.options.InlineModelAdmin.has_add_permission(self, request, obj)
+    def has_add_permission(self, request, obj):  # type: ignore[override]  # Django's own inlines take `obj`
+        return self._free(obj) and super().has_add_permission(request, obj)
 
 
 class SectionInline(FreezingInline, admin.TabularInline):
@@ -228,7 +235,7 @@ class SurveyAdmin(Verbs):
         return [verb for verb, state in moves.items() if state in SURVEY_NEXT[survey.state]]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_participation()
+        return cast(SurveyQuerySet, super().get_queryset(request)).with_participation()
 
     def get_changeform_initial_data(self, request):
         today = timezone.localdate()
@@ -255,7 +262,15 @@ class ResponseAdmin(Verbs):
     list_select_related = ["actor", "survey", "submitter"]
     search_fields = ["actor__name", "survey__title"]
     fields = ["actor", "survey", "state", "submitter", "submitted_at", "approved_on", "answers_shown"]
-    readonly_fields = fields
+    readonly_fields = [
+        "actor",
+        "survey",
+        "state",
+        "submitter",
+        "submitted_at",
+        "approved_on",
+        "answers_shown",
+    ]
     verbs = {
         "reopen": (
             gettext_lazy("Rouvrir avec ce motif"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from actors.choices import State
 from actors.models import Actor
@@ -197,7 +198,7 @@ def _scored(questions: dict[int, Question], answers: dict[int, Answer], codes: l
     criteria, self_rated = [], dict.fromkeys(codes)
     for pk, question in questions.items():
         answer = answers.get(pk)
-        code = question.dimension.code
+        code = cast(Dimension, question.dimension).code  # those without one are not asked for
         if question.criterion:
             criteria.append(
                 scoring.Criterion(

@@ -1,9 +1,11 @@
 """Forms: one section of a questionnaire, the start of a response, its submission."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,10 +14,17 @@ from needs.actions import Conflict, Given, Saved, agrees, mark
 from needs.choices import LEVEL_ICONS, Horizon, Level, QuestionKind, YesNo
 from needs.models import Answer, Question
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NOT_CONCERNED = "nc"
 MINE, THEIRS = "mine.", "theirs"
 """What a person keeps of two versions; the first is followed by the mark of the version compared with."""
-LONGEST = {QuestionKind.SHORT_TEXT: 300, QuestionKind.LONG_TEXT: 4000, QuestionKind.NEED: 4000}
+LONGEST: dict[str, int] = {
+    QuestionKind.SHORT_TEXT: 300,
+    QuestionKind.LONG_TEXT: 4000,
+    QuestionKind.NEED: 4000,
+}
 BIGGEST = 10**12
 
 
@@ -26,6 +35,12 @@ class Line:
         self.form, self.question, self.answer = form, question, answer
         self.kind = question.kind
         self.conflict: Conflict | None = None
+
+    @property
+    def _met(self) -> Conflict:
+        if self.conflict is None:
+            raise ValueError(f"nobody else wrote on {self.question.code}")
+        return self.conflict
 
     @property
     def field(self):
@@ -61,7 +76,7 @@ class Line:
     @property
     def keep_mine(self) -> str:
         """Value of that choice for one's own version, against the one shown."""
-        return MINE + mark(self.conflict.theirs)
+        return MINE + mark(self._met.theirs)
 
     @property
     def levels(self) -> list[dict]:
@@ -80,13 +95,13 @@ class Line:
     @property
     def mine(self) -> str:
         """In a conflict: what the person wrote, in words."""
-        given = self.conflict.mine
+        given = self._met.mine
         return self.question.said(given.value, given.not_concerned) or _("(effacé)")
 
     @property
     def theirs(self) -> str:
         """In a conflict: what the other person wrote, in words."""
-        return self.conflict.theirs.said or _("(effacé)")
+        return self._met.theirs.said or _("(effacé)")
 
 
 class SectionForm(forms.Form):
@@ -113,7 +128,7 @@ class SectionForm(forms.Form):
             told = value or {"text": "", "horizon": "", "pool": ""}
             self.fields[f"{code}-horizon"] = forms.ChoiceField(
                 label=gettext_lazy("Pour quand ?"),
-                choices=[("", _("Sans date"))] + Horizon.choices,
+                choices=[("", _("Sans date")), *Horizon.choices],
                 required=False,
                 initial=told["horizon"],
             )
@@ -128,7 +143,7 @@ class SectionForm(forms.Form):
 
     def clean(self):
         """Check how many boxes are ticked, and boxes that exclude the others."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         for question in self.questions:
             if question.kind != QuestionKind.MULTIPLE or not cleaned.get(question.code):
                 continue
@@ -175,11 +190,13 @@ class SectionForm(forms.Form):
     def show(self, saved: Saved, given: Iterable[Given]) -> None:
         """Put conflicts beside their questions; what was written stays in the fields."""
         by_question = {conflict.mine.question.pk: conflict for conflict in saved.conflicts}
-        self.data = self.data.copy()
+        # Typed here, since Django's stubs take the data of a form for a Mapping that nobody writes to.
+        data: dict[str, Any] | QueryDict = self.data.copy()  # type: ignore[attr-defined]  # QueryDict or dict
         for one in given:
             answer = saved.answers.get(one.question.pk)
             if agrees(answer, one):
-                self.data[f"{one.question.code}-seen"] = mark(answer)
+                data[f"{one.question.code}-seen"] = mark(answer)
+        self.data = data
         for line in self.lines:
             line.answer = saved.answers.get(line.question.pk)
             line.conflict = by_question.get(line.question.pk)
@@ -191,29 +208,32 @@ class SectionForm(forms.Form):
 
 
 def _field(question: Question) -> forms.Field:
-    shared = {"label": question.label, "help_text": question.help, "required": False}
+    shared: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
     kind = question.kind
     match kind:
         case QuestionKind.SHORT_TEXT:
             return forms.CharField(max_length=LONGEST[kind], **shared)
         case QuestionKind.LONG_TEXT | QuestionKind.NEED:
-            widget = forms.Textarea(attrs={"rows": 4})
-            return forms.CharField(max_length=LONGEST[kind], widget=widget, **shared)
+            tall = forms.Textarea(attrs={"rows": 4})
+            return forms.CharField(max_length=LONGEST[kind], widget=tall, **shared)
         case QuestionKind.INTEGER:
-            widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+            digits = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
             limits = [MinValueValidator(0), MaxValueValidator(BIGGEST)]
-            return forms.IntegerField(widget=widget, validators=limits, **shared)
+            return forms.IntegerField(widget=digits, validators=limits, **shared)
         case QuestionKind.MULTIPLE:
-            options = [(choice.code, choice.label) for choice in question.choices.all()]
-            return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **shared)
-    coerce, options = str, [(choice.code, choice.label) for choice in question.choices.all()]
+            boxes = [(choice.code, choice.label) for choice in question.choices.all()]
+            return forms.MultipleChoiceField(choices=boxes, widget=forms.CheckboxSelectMultiple, **shared)
+    coerce: Callable[[str], int | str] = str
+    options: list[tuple[int | str, StrOrPromise]] = [
+        (choice.code, choice.label) for choice in question.choices.all()
+    ]
     match kind:
         case QuestionKind.YES_NO:
-            options = YesNo.choices
+            options = [*YesNo.choices]
         case QuestionKind.SCALE:
             coerce, options = int, [(number, str(number)) for number in range(11)]
         case QuestionKind.LEVEL:
-            coerce, options = _level, list(Level.choices)
+            coerce, options = _level, [*Level.choices]
             if question.may_be_not_concerned:
                 options.append((NOT_CONCERNED, _("Non concerné")))
     return forms.TypedChoiceField(

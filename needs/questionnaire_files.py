@@ -84,7 +84,9 @@ def _question(question: dict, order: int, section: dict) -> tuple[dict[str, Any]
         "dimension": dimension,
     }
     exclusive = question.get("exclusive", [])
-    offered = [(code, label, None) for code, label in question.get("choices", [])]
+    offered: list[tuple[str, str, int | None]] = [
+        (code, label, None) for code, label in question.get("choices", [])
+    ]
     offered += [(str(level), sentence, level) for level, sentence in enumerate(levels)]
     return fields, [
         {"code": code, "label": label, "score": score, "exclusive": code in exclusive, "order": n}

@@ -86,7 +86,8 @@ def maturity_of(response: Response) -> Drawn | None:
     names = dict(Dimension.objects.order_by("order", "pk").values_list("code", "name"))
     if own is None or len(names) < 3:
         return None
-    before = figures.maturities(survey.previous).get(place.code) if survey.previous else None
+    earlier_survey = survey.previous
+    before = figures.maturities(earlier_survey).get(place.code) if earlier_survey else None
     territory = figures.territory_maturity(communes.values(), names)
     lines = [
         Line(
@@ -99,7 +100,7 @@ def maturity_of(response: Response) -> Drawn | None:
         for code, name in names.items()
     ]
     whole = Line(_("Ensemble"), own.overall, territory.overall, before.overall if before else None, None)
-    edition = survey.previous.edition if before else ""
+    edition = earlier_survey.edition if earlier_survey and before else ""
     series = [
         Series(f"{place.name} {survey.edition}", _values(line.own for line in lines), "own"),
         Series(

@@ -2,6 +2,7 @@
 
 import logging
 from functools import wraps
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from actors.models import Actor
 from needs import actions, figures, results
 from needs.forms import SectionForm, SubmissionForm
@@ -42,7 +44,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "needs/survey_list.html",
-        {"todo": results.surveys_of(request.user), "trail": [(_("Accueil"), reverse("home"))]},
+        {"todo": results.surveys_of(cast(User, request.user)), "trail": [(_("Accueil"), reverse("home"))]},
     )
 
 
@@ -54,7 +56,7 @@ def response_start(request: HttpRequest, slug: str) -> HttpResponse:
     mine = Actor.objects.of_member(request.user).filter(memberships__role__in=WRITERS)
     actor = get_object_or_404(mine.distinct(), slug=request.POST.get("acteur", "")[:220].replace("\x00", ""))
     try:
-        response = actions.start(survey, actor=actor, by=request.user)
+        response = actions.start(survey, actor=actor, by=cast(User, request.user))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("needs:survey_list")
@@ -73,7 +75,10 @@ def _response_or_404(request: HttpRequest, slug: str, public_id, *, write: bool 
     )
     if found is None:
         security.warning(
-            "response refused: %s %s to user %s", request.method, public_id, request.user.public_id
+            "response refused: %s %s to user %s",
+            request.method,
+            public_id,
+            cast(User, request.user).public_id,
         )
         raise Http404
     return found
@@ -165,7 +170,7 @@ def response_section(request: HttpRequest, slug: str, public_id, section: str) -
         form.is_valid()
         given = form.given()
         try:
-            saved = actions.save_answers(found, given=given, by=request.user)
+            saved = actions.save_answers(found, given=given, by=cast(User, request.user))
         except actions.NoLongerEditable as error:
             context["why_not"], context["writable"], status = " ".join(error.messages), False, 409
         else:
@@ -280,7 +285,7 @@ def response_review(request: HttpRequest, slug: str, public_id) -> HttpResponse:
             return redirect(request.path)
         if form.is_valid():
             try:
-                actions.submit(found, **form.cleaned_data, by=request.user)
+                actions.submit(found, **form.cleaned_data, by=cast(User, request.user))
             except ValidationError as error:
                 for told in error.messages:
                     messages.error(request, told)

@@ -1,7 +1,9 @@
 """Projects at the desk: the portfolio, each sheet with its partners and steps, each move a button."""
 
 from functools import partial
+from typing import cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from actors.admin import Verbs
 from needs.models import SharedNeed
 from projects import actions
@@ -175,7 +178,7 @@ class ProjectAdmin(Verbs):
         form = self._from_need_form(request)
         if request.method == "POST" and form.is_valid():
             try:
-                project = actions.create_from_shared_need(**form.cleaned_data, by=request.user)
+                project = actions.create_from_shared_need(**form.cleaned_data, by=cast(User, request.user))
             except ValidationError as error:
                 form.add_error(None, error)
             else:
@@ -203,6 +206,6 @@ class ProjectAdmin(Verbs):
         )
         picker = partial(AutocompleteSelect, admin_site=self.admin_site)
         for name in ("lead", "action_sheet"):
-            field = form.fields[name]
+            field = cast(forms.ModelChoiceField, form.fields[name])
             field.widget = picker(Project._meta.get_field(name), choices=field.choices)
         return form

@@ -1,6 +1,7 @@
 """Questions about projects, their partners and their milestones."""
 
 from datetime import date
+from typing import cast
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -23,12 +24,12 @@ class ProjectQuerySet(models.QuerySet):
         if user.is_staff:
             return self
         mine = user.memberships.filter(state=MembershipState.ACTIVE).values("actor")
-        theirs = self.model._default_manager.of_actors(mine)
+        theirs = ProjectQuerySet(self.model, using=self.db).of_actors(mine)
         return self.filter(Q(published=True) | Q(pk__in=theirs.values("pk")))
 
     def of_actors(self, actors):
         """Projects that one of these actors leads, or in which it has a part."""
-        partnerships = self.model._meta.get_field("partnerships").related_model._default_manager
+        partnerships: models.QuerySet = models.QuerySet(_other_end(self.model, "partnerships"), using=self.db)
         parts = partnerships.filter(actor__in=actors).values("project")
         return self.filter(Q(lead__in=actors) | Q(pk__in=parts))
 
@@ -46,7 +47,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def late(self, today: date):
         """Projects with a milestone that is overdue on this day."""
-        milestones = self.model._meta.get_field("milestones").related_model._default_manager
+        milestones: MilestoneQuerySet = MilestoneQuerySet(_other_end(self.model, "milestones"), using=self.db)
         return self.filter(Exists(milestones.overdue(today).filter(project=OuterRef("pk"))))
 
     def with_lead(self):
@@ -89,3 +90,8 @@ class MilestoneQuerySet(models.QuerySet):
     def overdue(self, today: date):
         """Milestones of projects under way whose day has passed."""
         return self.waiting().filter(due_on__lt=today)
+
+
+def _other_end(model: type[models.Model], name: str) -> type[models.Model]:
+    """Return the model at the other end of a relation: querysets stand below the models."""
+    return cast(type[models.Model], model._meta.get_field(name).related_model)

@@ -1,5 +1,8 @@
 """The desk's pages: offers, dates with their days and people, registrations; every move calls an action."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
@@ -12,13 +15,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
 from trainings import actions
 from trainings.choices import NEXT, SessionState
 from trainings.models import Registration, SessionDay, Training, TrainingSession
+from trainings.querysets import TrainingSessionQuerySet
 
-MOVES = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOVES: dict[str, tuple[str, "StrOrPromise", Callable[..., TrainingSession]]] = {
     SessionState.PUBLISHED: ("publish", _("Publier"), actions.publish),
     SessionState.CONFIRMED: ("confirm", _("Confirmer"), actions.confirm),
     SessionState.HELD: ("hold", _("Marquer comme tenue"), actions.hold),
@@ -126,7 +134,7 @@ class TrainingSessionAdmin(admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_seats()
+        return cast(TrainingSessionQuerySet, super().get_queryset(request)).with_seats()
 
     def get_object(self, request, object_id, from_field=None):
         # A form that is saved holds the session's lock, as the actions do: nobody's move is overwritten.
@@ -188,14 +196,14 @@ class TrainingSessionAdmin(admin.ModelAdmin):
 
     # Buttons and people ---------------------------------------------------------------------------------
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         possible = NEXT[obj.state] if obj and self.has_change_permission(request, obj) else ()
         context |= {
             "moves": [MOVES[state][:2] for state in possible if state in MOVES],
             "cancellable": SessionState.CANCELLED in possible,
             "people_count": obj.confirmed + obj.waiting if obj else 0,
         }
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Move a session to another state; a refusal is said on its page."""
@@ -204,11 +212,12 @@ class TrainingSessionAdmin(admin.ModelAdmin):
             return self._refuse(request, session, gettext("Vous ne pouvez pas changer cette séance."))
         name = request.POST.get("vers", "")
         verbs = {key: verb for key, _label, verb in MOVES.values()}
+        by = cast(User, request.user)
         try:
             if name == "cancel":
-                actions.cancel_session(session, reason=request.POST.get("motif", ""), by=request.user)
+                actions.cancel_session(session, reason=request.POST.get("motif", ""), by=by)
             elif name in verbs:
-                verbs[name](session, by=request.user)
+                verbs[name](session, by=by)
             else:
                 raise actions.Refused(gettext("Ce bouton n’existe pas. Rien n’est changé."))
         except actions.Refused as refusal:
@@ -253,7 +262,7 @@ class RegistrationForm(forms.ModelForm):
         fields = ["email"]  # the admin adds its own
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if not self.instance.pk and not data.get("email") and not data.get("phone"):
             self.add_error(
                 "phone", gettext("Sans adresse e-mail, notez un numéro : c’est par là qu’on prévient.")

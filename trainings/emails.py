@@ -110,11 +110,12 @@ def _letter(
     if not registration.email:
         return None
     session = registration.session
+    confirmed = registration.state == RegistrationState.CONFIRMED
     context = {
         "registration": registration,
         "session": session,
         "when": session.when,
-        "confirmed": registration.state == RegistrationState.CONFIRMED,
+        "confirmed": confirmed,
         "rank": rank,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
@@ -134,7 +135,7 @@ def _letter(
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     if calendar:
-        message.attach(_calendar(session, calendar, removed, with_link=context["confirmed"]))
+        message.attach(_calendar(session, calendar, removed, with_link=confirmed))
     return message
 
 

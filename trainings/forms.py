@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from trainings import names
 from trainings.actions import MOST_PEOPLE, Person
 from trainings.choices import OUTSIDE
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NO_END = _("Cette adresse n’est pas complète, par exemple « nom@exemple.be ».")
 
@@ -25,7 +29,7 @@ class NameField(forms.CharField):
         return super().clean(names.clean(value or ""))
 
 
-def _email(label: str, **options) -> forms.EmailField:
+def _email(label: "StrOrPromise", **options: Any) -> forms.EmailField:
     widget = forms.EmailInput({"autocomplete": options.pop("autocomplete"), "inputmode": "email"})
     return forms.EmailField(label=label, widget=widget, error_messages={"invalid": _NO_END}, **options)
 
@@ -93,7 +97,7 @@ class RegistrationForm(forms.Form):
         self.size = size
         self.fields["people"].initial = size
         self.fields["nonce"].initial = uuid.uuid4().hex
-        self.fields["municipality"].choices = [
+        cast(forms.ChoiceField, self.fields["municipality"]).choices = [
             ("", _("Choisir")),
             *((place.slug, place.name) for place in self._municipalities),
             (OUTSIDE, _("Hors du territoire")),

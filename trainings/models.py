@@ -143,6 +143,11 @@ class TrainingSession(models.Model):
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("fin"), null=True, editable=False)
 
+    # Counted by `with_seats`, absent otherwise; `free` is None when the number of seats is not limited.
+    confirmed: int
+    waiting: int
+    free: int | None
+
     objects = TrainingSessionQuerySet.as_manager()
 
     class Meta:

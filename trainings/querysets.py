@@ -1,5 +1,7 @@
 """Questions about trainings, sessions and registrations: what is offered, how many seats, who waits."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
@@ -80,8 +82,8 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions accounted under a « fiche-projet »."""
         return self.filter(training__action_sheet=objective)
 
-    def _registrations(self):
-        return self.model._meta.get_field("registrations").related_model._default_manager.all()
+    def _registrations(self) -> "RegistrationQuerySet":
+        return RegistrationQuerySet(_other_end(self.model, "registrations"), using=self.db)
 
     def _people(self, state: str):
         """Count registrations of one state in a subquery: a join would multiply the rows of other joins."""
@@ -128,3 +130,8 @@ class RegistrationQuerySet(models.QuerySet):
         rows = self.order_by().values_list("municipality__code").annotate(count=Count("pk"))
         counts = {code or "": count for code, count in rows}
         return [*sorted((code, n) for code, n in counts.items() if code), ("", counts.get("", 0))]
+
+
+def _other_end(model: type[models.Model], name: str) -> type[models.Model]:
+    """Return the model at the other end of a relation: querysets stand below the models."""
+    return cast(type[models.Model], model._meta.get_field(name).related_model)
