@@ -25,6 +25,9 @@ CONSENT_VERSION = "inscription-2026-11"
 MOST_PEOPLE = 5
 """People in one form."""
 
+ACCESS_NEEDS_KEPT = timedelta(days=30)
+"""How long after the session's end we keep what a person needs to come; the form promises it."""
+
 
 class Refused(Exception):
     """What was asked cannot be done; its text, in French, is for the person who asked."""
@@ -241,6 +244,12 @@ def announce_change(
     if session.state in OPEN:
         emails.send([emails.session_changed(one, removed=removed) for one in _live(session)])
     return session
+
+
+def erase_access_needs() -> int:
+    """Erase what people needed to come, once their session is over for ACCESS_NEEDS_KEPT. Returns how many."""
+    old = Registration.objects.with_access_needs_to_erase(timezone.now() - ACCESS_NEEDS_KEPT)
+    return old.update(access_needs="")
 
 
 # Inside --------------------------------------------------------------------------------------------------

@@ -111,6 +111,10 @@ class RegistrationQuerySet(models.QuerySet):
         """People who came, as far as it was said."""
         return self.filter(attended=True)
 
+    def with_access_needs_to_erase(self, ended_before):
+        """Registrations that still say what a person needs, of sessions that ended before a moment."""
+        return self.exclude(access_needs="").filter(session__ends_at__lt=ended_before)
+
     def of_user(self, user):
         """Registrations of a user: made signed in, or carrying an address they have proved to be theirs."""
         proved = user.emailaddress_set.filter(verified=True).values("email")
