@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 # Mail addresses, and what stands behind a signed link, never reach the logs.
 _PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|(?:(?<=/lien/)|(?<=/invitation/)|(?<=/desinscription/)|(?<=/inscriptions/))[^\s\"?]+"
+    r"|(?:(?<=/lien/)|(?<=/invitation/)|(?<=/desinscription/)|(?<=/inscriptions/))[^\s\"?]*[^\s\"?/]"
 )
 
 
