@@ -82,7 +82,10 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=harness.RESULTS / "public_page.json")
     asked = parser.parse_args()
     rows = []
-    print("acteurs  page                     octets   vue nue/s    page/s  rapport   ms nue  ms page")
+    print(
+        "acteurs  page                     octets   vue nue/s    page/s  rapport   ms nue  ms page",
+        flush=True,
+    )
     with harness.installation(cache=True):
         from django.core.management import call_command
         from django.db import connection
