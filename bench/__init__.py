@@ -1,0 +1,1 @@
+"""Benchmarks: real workloads, run by hand; a test never asserts a time."""
