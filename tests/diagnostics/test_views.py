@@ -135,6 +135,17 @@ def test_a_manager_asks_and_follows_the_progress(client, queue, django_capture_o
     assert address("diagnostic_progress", diagnostic) in page
 
 
+def test_the_form_begins_with_the_place_one_comes_from(client):
+    place = MunicipalityFactory()
+    LAGFactory(area__municipalities=[place, MunicipalityFactory()])
+    client.force_login(ManagerFactory())
+    address = reverse("diagnostics:diagnostic_request")
+    page = client.get(address, {"territoire": f"commune:{place.code}"}).content.decode()
+    assert page.count(" selected") == 1
+    assert f'<option value="commune:{place.code}" selected>' in page
+    assert " selected" not in client.get(address, {"territoire": "\0<script>"}).content.decode()
+
+
 def test_a_silent_broker_does_not_lose_the_request(client, monkeypatch, django_capture_on_commit_callbacks):
     def refused(pk):
         raise OSError("connection refused")
