@@ -34,7 +34,11 @@ def test_every_page_is_accessible(chromium, live_server, row):
         with look(chromium, live_server.url, user=user, width=width, scheme=scheme) as context:
             page = context.new_page()
             page.goto(address)
+            page.wait_for_load_state("networkidle")
+            complaints = len(context.told)
             report = Axe().run(page, options=options)
+            # axe copies style sheets that @import others into the page, which the policy rightly refuses.
+            del context.told[complaints:]
             faults = [
                 (violation["id"], node["html"][:160])
                 for violation in report.response["violations"]
