@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 export PYTHONUTF8 = 1
 
-.PHONY: run test lint format lock
+.PHONY: run test lint format messages lock
 
 run: ## The portal with its workers, on this machine: make run [PORT=8000]
 	@$(PYTHON) -m dev.environment production
@@ -22,6 +22,9 @@ lint: ## Style, floors, types, migrations, production settings
 
 format: ## Write Python and templates as the style says
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+messages: ## Write locale/fr from the counted sentences of code and templates
+	@.venv/bin/python -m dev.catalogues extract
 
 COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 

@@ -1,8 +1,13 @@
 """How allauth meets our users: one form of an address, names in French, a second factor for staff."""
 
+from base64 import urlsafe_b64encode
+
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import normalise_email
@@ -49,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """What the authenticator application is shown; errors in our words."""
+    """What the authenticator application is shown, secrets as they are stored; errors in our words."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -81,3 +86,28 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user) -> str:
         return user.email
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        # Unreadable raises InvalidToken: any text in its place would be a secret that others know.
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    """Return what encrypts with SECRET_KEY, and also reads what SECRET_KEY_FALLBACKS encrypted.
+
+    One key for one purpose: HMAC-SHA256 of the purpose under the portal's key gives Fernet's 32 bytes.
+    """
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [
+            Fernet(
+                urlsafe_b64encode(
+                    salted_hmac("accounts.adapter", "second factor", secret=key, algorithm="sha256").digest()
+                )
+            )
+            for key in keys
+        ]
+    )

@@ -3,9 +3,14 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import actions
+from accounts.forms import UserForm
 from accounts.models import JournalEntry, User
 
 # Each has its page in the person's own account; groups follow the roles (accounts.roles).
@@ -14,11 +19,59 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
+    """People: administrators open accounts, give roles, and help those who lost their phone."""
+
+    form = UserForm
     list_display = ["email", "name", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active"]
     search_fields = ["email", "name"]
     fields = ["email", "name", "role", "is_active", "last_login", "date_joined"]
-    readonly_fields = ["last_login", "date_joined"]
+    actions = ["reset_second_factor"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["last_login", "date_joined"]
+        if obj:
+            # The person changes their own address, and proves it.
+            fixed.append("email")
+        if not request.user.is_superuser:
+            fixed.append("role")
+        return fixed
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            actions.invite_user(obj, by=request.user)
+            return
+        changed = set(form.changed_data)
+        obj.save(update_fields=changed - {"role"})
+        if "role" in changed:
+            actions.give_role(obj, role=obj.role, by=request.user)
+
+    def has_reset_permission(self, request) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description=gettext_lazy("Retirer la seconde protection"), permissions=["reset"])
+    def reset_second_factor(self, request, queryset):
+        if request.user in queryset:
+            self.message_user(
+                request,
+                _("La vôtre se retire dans «\u00a0Mon compte\u00a0». Rien n’a changé."),
+                messages.ERROR,
+            )
+            return None
+        if "confirmed" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Retirer la seconde protection\u00a0?"),
+                "opts": self.opts,
+                "people": queryset,
+            }
+            return TemplateResponse(request, "admin/accounts/reset_second_factor.html", context)
+        done = sum(actions.reset_second_factor(user, by=request.user) for user in queryset)
+        told = ngettext(
+            "Seconde protection retirée à {n} personne.", "Seconde protection retirée à {n} personnes.", done
+        )
+        self.message_user(request, told.format(n=done))
+        return None
 
 
 @admin.register(JournalEntry)

@@ -1,14 +1,19 @@
 """allauth's forms in our words: French labels and help, no placeholder, no inline style."""
 
 from allauth.account import forms as account
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as _GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as _ActivateTOTPForm
 from allauth.mfa.totp.forms import DeactivateTOTPForm as _DeactivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django.conf import settings
-from django.forms import Field
+from django.core.exceptions import ValidationError
+from django.forms import Field, ModelForm
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.querysets import normalise_email
 
 NEW_PASSWORD = _(
     "Au moins 10 caractères, pas seulement des chiffres. "
@@ -138,3 +143,17 @@ class AddWebAuthnForm(OurWords, webauthn.AddWebAuthnForm):
 
 class EditWebAuthnForm(OurWords, webauthn.EditWebAuthnForm):
     words = {"name": (_("Nom de la clé"), "")}
+
+
+class UserForm(ModelForm):
+    """A person at the desk; a new one's address may not be a second address of somebody else."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "role", "is_active"]
+
+    def clean_email(self) -> str:
+        email = normalise_email(self.cleaned_data["email"])
+        if EmailAddress.objects.filter(email=email, verified=True).exclude(user=self.instance.pk).exists():
+            raise ValidationError(_("Un compte a déjà cette adresse. Rien n’est enregistré."))
+        return email

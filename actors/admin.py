@@ -162,13 +162,20 @@ class ActorAdmin(Verbs):
 
     @admin.action(description=gettext_lazy("Publier les fiches choisies"), permissions=["change"])
     def publish_chosen(self, request, queryset):
-        self._each(request, queryset, actions.publish, "%s fiche publiée.", "%s fiches publiées.")
+        done = self._each(request, queryset, actions.publish)
+        if done:
+            told = ngettext("%s fiche publiée.", "%s fiches publiées.", done)
+            messages.success(request, told % numbers.number(done))
 
     @admin.action(description=gettext_lazy("Archiver les fiches choisies"), permissions=["change"])
     def archive_chosen(self, request, queryset):
-        self._each(request, queryset, actions.archive, "%s fiche archivée.", "%s fiches archivées.")
+        done = self._each(request, queryset, actions.archive)
+        if done:
+            told = ngettext("%s fiche archivée.", "%s fiches archivées.", done)
+            messages.success(request, told % numbers.number(done))
 
-    def _each(self, request, queryset, act, one, several):
+    def _each(self, request, queryset, act) -> int:
+        """Do it to each sheet, say why some could not; return how many were done."""
         done = 0
         for actor in queryset:
             try:
@@ -177,8 +184,7 @@ class ActorAdmin(Verbs):
                 messages.error(request, " ".join(error.messages))
             else:
                 done += 1
-        if done:
-            messages.success(request, ngettext(one, several, done) % numbers.number(done))
+        return done
 
 
 class ConsentInline(admin.TabularInline):

@@ -101,4 +101,4 @@ def forget_directory() -> None:
 
 def told(n: int) -> str:
     """Return "0 acteur", "1 acteur", "1 234 acteurs" (French: zero is singular)."""
-    return ngettext("%s acteur", "%s acteurs", max(n, 1)) % numbers.number(n)
+    return ngettext("%s acteur", "%s acteurs", n) % numbers.number(n)

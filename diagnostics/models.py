@@ -140,6 +140,11 @@ class Diagnostic(models.Model):
         return self.state == State.READY
 
     @property
+    def is_public(self) -> bool:
+        """True when everybody may read it."""
+        return self.publication == Publication.PUBLIC
+
+    @property
     def has_failed(self) -> bool:
         """True when it stopped with an error."""
         return self.state == State.FAILED

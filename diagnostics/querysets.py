@@ -13,6 +13,10 @@ class DiagnosticQuerySet(models.QuerySet):
         """Staff and managers see all; anybody else the published ones."""
         if user.is_authenticated and user.is_active and user.is_manager:
             return self.all()
+        return self.published()
+
+    def published(self):
+        """Those that everybody may read: nothing here depends on who asks."""
         return self.filter(publication=Publication.PUBLIC, state=State.READY)
 
     def of_scope(self, scope):

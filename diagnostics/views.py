@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,10 +32,10 @@ def diagnostic_list(request):
 @login_required
 @require_http_methods(["GET", "POST"])
 def diagnostic_request(request):
-    """Ask for a diagnostic."""
+    """Ask for a diagnostic; `?territoire=commune:25048` chooses the place beforehand."""
     if not _may_request(request.user):
         raise Http404
-    form = RequestForm(request.POST or None)
+    form = RequestForm(request.POST or None, initial={"place": request.GET.get("territoire", "")})
     if request.method == "POST" and form.is_valid():
         try:
             diagnostic = actions.request(
@@ -45,7 +46,11 @@ def diagnostic_request(request):
         else:
             tasks.nudge(diagnostic)
             return redirect(diagnostic)
-    return render(request, "diagnostics/diagnostic_request.html", {"form": form})
+    return render(request, "diagnostics/diagnostic_request.html", {"form": form, "trail": _trail()})
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("Accueil"), reverse("home")), (_("Diagnostics"), reverse("diagnostics:diagnostic_list"))]
 
 
 def _visible(request, public_id) -> Diagnostic:
@@ -65,9 +70,11 @@ def diagnostic_page(request, public_id):
     """The diagnostic as a page; while it is being made, how far it is."""
     diagnostic = _visible(request, public_id)
     if not diagnostic.is_ready:
-        return render(request, "diagnostics/diagnostic_progress.html", {"diagnostic": diagnostic})
+        context = {"diagnostic": diagnostic, "trail": _trail()}
+        return render(request, "diagnostics/diagnostic_progress.html", context)
     context = report.context(diagnostic.snapshot.data, paper="screen")
-    return render(request, "diagnostics/diagnostic_page.html", {"diagnostic": diagnostic, **context})
+    context |= {"diagnostic": diagnostic, "trail": _trail()}
+    return render(request, "diagnostics/diagnostic_page.html", context)
 
 
 @require_GET

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from django.core.cache import cache
 
 from charts.chart import Chart
+from diagnostics.models import Diagnostic
 from portal import drawings, profiles
 from territory.models import LAG, Municipality
 
 KEPT = 60
 """Seconds."""
+DIAGNOSTICS = 4
+"""How many published diagnostics a municipality's page names: the newest."""
 SLUG = re.compile(r"[a-z0-9-]{1,120}")
 
 
@@ -105,6 +108,7 @@ def _municipality(slug: str) -> dict | None:
         "facts": profiles.facts(lines),
         "trend": drawings.trend(reading, profiles.TREND, places),
         "map": drawings.municipality_map(place, municipalities),
+        "diagnostics": list(Diagnostic.objects.published().of_scope(place)[:DIAGNOSTICS]),
     }
 
 

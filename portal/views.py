@@ -30,9 +30,11 @@ def territory(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
-    """A municipality of the LAG: its villages, its figures beside those of the areas around it."""
+    """A municipality of the LAG: its villages, its figures beside those of the areas around it, its diagnostics."""
     page = pages.municipality(slug)
     if page is None:
         raise Http404
     trail = [(_("Accueil"), reverse("home")), (_("Territoire"), reverse("portal:territory"))]
-    return render(request, "portal/municipality.html", {**page, "trail": trail})
+    # Of the person, so never in the kept page.
+    may_request = request.user.is_authenticated and request.user.is_manager
+    return render(request, "portal/municipality.html", {**page, "trail": trail, "may_request": may_request})

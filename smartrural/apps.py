@@ -1,7 +1,20 @@
-"""The admin site of this project in place of Django's default one."""
+"""The admin site of this project in place of Django's default one; what rooms tell each other by signals."""
 
 from django.contrib.admin import apps
 
 
 class AdminConfig(apps.AdminConfig):
     default_site = "smartrural.admin.Desk"
+
+    def ready(self) -> None:
+        super().ready()
+        from outbox import signals
+
+        signals.handled.connect(write_in_journal, dispatch_uid="smartrural.apps.write_in_journal")
+
+
+def write_in_journal(sender, *, letter, verb: str, by, **kwargs) -> None:
+    """Say who resent or cancelled a letter: outbox and accounts stand on one floor and cannot say it."""
+    from accounts import journal
+
+    journal.record(verb, letter, by=by, kind=letter.kind, lane=letter.lane)

@@ -1,5 +1,7 @@
 """What every page knows: the LAG it belongs to, and where one can go."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,7 +23,7 @@ NAVIGATION = [
 
 
 def site(request: HttpRequest) -> dict:
-    """Return `lag` (None before a territory is loaded), `navigation`, `footer` and `demonstration`.
+    """Return `lag` (None before a territory is loaded), `navigation`, `footer`, `entrance` and `demonstration`.
 
     Asked of the database only by a page that shows them.
     """
@@ -29,6 +31,7 @@ def site(request: HttpRequest) -> dict:
         "lag": SimpleLazyObject(lambda: LAG.objects.select_related("area").first()),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "footer": [],
+        "entrance": SimpleLazyObject(lambda: entrance(request)),
         "demonstration": settings.DEMONSTRATION,
     }
 
@@ -40,3 +43,11 @@ def navigation(request: HttpRequest) -> list[dict]:
         home = entry["url"] == "/"
         entry["current"] = request.path == "/" if home else request.path.startswith(entry["url"])
     return entries
+
+
+def entrance(request: HttpRequest) -> str:
+    """Return where one logs in to come back to this page; from home and the account’s pages, to go home."""
+    address = reverse("account_login")
+    if request.path == "/" or request.path.startswith(reverse("account_home")):
+        return address
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"

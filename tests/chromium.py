@@ -59,6 +59,7 @@ def look(
     told: list[str] = []
     context.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: told.append(str(error.error)))
+    context.told = told  # a test that provokes errors itself takes them out again
     try:
         yield context
         expected = "Failed to load resource: the server responded with a status of 4"

@@ -31,12 +31,14 @@ os.environ |= {
     "VAR_DIR": os.path.join(_place, os.environ.get("PYTEST_XDIST_WORKER", "main")),  # noqa: PTH118
 }
 
+from dev import catalogues  # noqa: E402
 from smartrural.settings import *  # noqa: E402, F403
 from smartrural.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
 # Removed at the end by the process that made it (tests/conftest.py).
 TESTS_DIR_TO_REMOVE = _place if _mine else None
 
+catalogues.compile_stale()  # a bare `pytest` counts in French too
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is not there
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,20 +4,14 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
+from tests.chromium import look
 from tests.factories.territory import LAGFactory, MunicipalityFactory
 from tests.factories.trainings import TrainingSessionFactory
 from trainings import actions
 from trainings.actions import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
 
 
 @pytest.fixture
@@ -28,17 +22,10 @@ def letters_leave(settings, smtp_server):
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def page(request, monkeypatch):
-    """A page of a real Chromium on a phone's width."""
-    # Playwright's loop runs in this thread, and Django takes it for an asynchronous view.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        context = browser.new_context(
-            viewport={"width": 320, "height": 640}, java_script_enabled=request.param, locale="fr-BE"
-        )
+def page(request, chromium, live_server):
+    """A page of a phone's width."""
+    with look(chromium, live_server.url, width=320, script=request.param) as context:
         yield context.new_page()
-        browser.close()
 
 
 def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
@@ -47,7 +34,7 @@ def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
     settings.SITE_URL = live_server.url
     LAGFactory(area__municipalities=[MunicipalityFactory(name="Jodoigne", slug="jodoigne")])
     session = TrainingSessionFactory(training__title="Cartographier les haies", capacity=1)
-    page.goto(f"{live_server.url}{reverse('trainings:session_list')}")
+    page.goto(reverse("trainings:session_list"))
     page.get_by_role("link", name="Cartographier les haies").click()
     page.get_by_role("link", name="Je m’inscris").click()
     page.get_by_label("Votre nom").fill("Basile Fictif")

@@ -1,24 +1,19 @@
 """A visitor finds an association near home, with JavaScript off."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.chromium import look
 from tests.factories.actors import ActorFactory, EnterpriseFactory
 from tests.factories.territory import BoundaryFactory, LAGFactory, LocalityFactory, MunicipalityFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture
-def page(actors, live_server):
+def page(chromium, actors, live_server):
     """A page of Chromium without JavaScript, as wide as a phone; opened once the actors are there."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser.new_context(
-            java_script_enabled=False, viewport={"width": 320, "height": 700}, locale="fr-BE"
-        ).new_page()
-        browser.close()
+    with look(chromium, live_server.url, width=320, script=False) as context:
+        yield context.new_page()
 
 
 @pytest.fixture

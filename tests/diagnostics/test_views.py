@@ -11,6 +11,7 @@ from diagnostics.models import Diagnostic
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory
 from tests.factories.diagnostics import PDF, DiagnosticFactory, ready
 from tests.factories.territory import AreaFactory, LAGFactory, MunicipalityFactory
+from tests.responses import let_go
 
 pytestmark = pytest.mark.django_db
 DOWNLOADS = ("sheet_pdf", "report_pdf", "snapshot_json", "table_csv")
@@ -43,7 +44,7 @@ def test_a_private_diagnostic_does_not_exist_for_the_public(client, name):
 def test_a_published_diagnostic_is_read_by_everybody(client, name):
     response = client.get(address(name, ready(publication=Publication.PUBLIC)))
     assert response.status_code == 200
-    response.close()
+    let_go(response)
 
 
 @pytest.mark.parametrize("factory", [ManagerFactory, TeamFactory])
@@ -59,14 +60,14 @@ def test_a_download_is_kept_by_no_cache_and_saved_under_a_plain_name(client, nam
     assert response["Cache-Control"] == "no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment; filename=")
-    response.close()
+    let_go(response)
 
 
 def test_the_stored_file_is_what_is_downloaded(client):
     diagnostic = ready(publication=Publication.PUBLIC)
     response = client.get(address("report_pdf", diagnostic))
     content = b"".join(response.streaming_content)
-    response.close()
+    let_go(response)
     assert content == PDF
     assert hashlib.sha256(content).hexdigest() == diagnostic.report_sha256
 
@@ -132,6 +133,17 @@ def test_a_manager_asks_and_follows_the_progress(client, queue, django_capture_o
     }
     page = client.get(diagnostic.get_absolute_url()).content.decode()
     assert address("diagnostic_progress", diagnostic) in page
+
+
+def test_the_form_begins_with_the_place_one_comes_from(client):
+    place = MunicipalityFactory()
+    LAGFactory(area__municipalities=[place, MunicipalityFactory()])
+    client.force_login(ManagerFactory())
+    address = reverse("diagnostics:diagnostic_request")
+    page = client.get(address, {"territoire": f"commune:{place.code}"}).content.decode()
+    assert page.count(" selected") == 1
+    assert f'<option value="commune:{place.code}" selected>' in page
+    assert " selected" not in client.get(address, {"territoire": "\0<script>"}).content.decode()
 
 
 def test_a_silent_broker_does_not_lose_the_request(client, monkeypatch, django_capture_on_commit_callbacks):

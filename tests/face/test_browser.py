@@ -1,12 +1,10 @@
 """In a real Chromium: no accessibility fault, no refused style or script, nothing wider than the screen."""
 
-import os
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.face.urls")]
 
@@ -37,21 +35,11 @@ DESK = [
 
 
 @pytest.fixture
-def browser(live_server, monkeypatch):
-    # Playwright's loop lives in this thread; the database is used from it only between two steps of a test.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=[
-                "--no-sandbox",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--no-first-run",
-            ],
-        )
-        yield chromium
-        chromium.close()
+def browser(chromium, live_server):
+    """The session's Chromium, without a page left open by another test."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 def opened(browser, live_server, width, scheme, storage=None):

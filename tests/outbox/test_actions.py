@@ -365,13 +365,16 @@ def test_resend_keeps_the_id_and_says_who(smtp_server):
     actions.sweep()
     smtp_server.hang_up_after_text = False
     heard = []
-    signals.handled.connect(lambda sender, letter, verb, by, **kw: heard.append((verb, by)), weak=False)
+
+    def hear(sender, letter, verb, by, **kw):
+        heard.append((verb, by))
+
+    signals.handled.connect(hear)
     try:
         letter.refresh_from_db()
         actions.resend(letter, by="Anne")
     finally:
-        signals.handled.receivers.clear()
-        signals.handled.sender_receivers_cache.clear()
+        signals.handled.disconnect(hear)
     assert heard == [("letter.resent", "Anne")]
     assert actions.sweep() == 1
     assert fate(letter)[0] == "sent"

@@ -22,6 +22,8 @@ def environment(directory: Path, smtp_port: int, **more: str) -> dict[str, str]:
     host = database["HOST"] or "127.0.0.1"
     return {
         **os.environ,
+        # Not the tests' settings: those forget what is said here of letters and of the broker.
+        "DJANGO_SETTINGS_MODULE": "smartrural.settings",
         "DEMONSTRATION": "1",
         "VAR_DIR": str(directory),
         "DATABASE_URL": f"postgres://{login}@{host}:{database['PORT'] or 5432}/{database['NAME']}",
@@ -33,7 +35,7 @@ def environment(directory: Path, smtp_port: int, **more: str) -> dict[str, str]:
 
 
 class Worker:
-    """One worker process and its children, for both queues."""
+    """One worker process and its children, for these queues."""
 
     def __init__(self, env: dict[str, str], name: str, queues: str = "letters,bulk") -> None:
         self._log = (Path(env["VAR_DIR"]) / f"{name}.log").open("w")
@@ -63,9 +65,9 @@ class Worker:
 
 
 @contextmanager
-def worker(env: dict[str, str], name: str) -> Iterator[Worker]:
+def worker(env: dict[str, str], name: str, queues: str = "letters,bulk") -> Iterator[Worker]:
     """A worker for the length of a block."""
-    running = Worker(env, name)
+    running = Worker(env, name, queues)
     try:
         yield running
     finally:

@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import call_command
 
+from tests.factories.accounts import ManagerFactory, UserFactory
+from tests.factories.diagnostics import ready
 from tests.factories.portal import small_territory
 
 
@@ -14,7 +16,7 @@ def real_territory(db):
 
 @pytest.mark.parametrize("communes", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 10), ("/territoire/", 12), ("/communes/val-fictif-1/", 10)]
+    ("path", "queries"), [("/", 10), ("/territoire/", 12), ("/communes/val-fictif-1/", 11)]
 )
 def test_the_number_of_queries_does_not_follow_the_number_of_communes(
     db, client, django_assert_num_queries, path, queries, communes
@@ -57,6 +59,28 @@ def test_the_pages_show_the_real_figures_of_the_territory(real_territory, client
     assert rows["density"] == ["196", "176", "372", "216"]
     assert rows["broadband_coverage"] == ["n.d."] * 4
     assert "+15,4" in page["trend"].title
+
+
+def test_a_municipality_names_its_published_diagnostics_and_no_other(db, client):
+    place = small_territory().area.municipalities.get(slug="val-fictif-1")
+    published = ready(municipality=place, publication="public")
+    ready(municipality=place, version=2)
+    ready(publication="public")
+    client.force_login(ManagerFactory())
+    for _again in range(2):
+        assert client.get("/communes/val-fictif-1/").context["diagnostics"] == [published]
+
+
+def test_only_who_may_ask_for_a_diagnostic_is_offered_it_on_the_kept_page(db, client):
+    place = small_territory().area.municipalities.get(slug="val-fictif-1")
+    address = f"/diagnostics/demander/?territoire=commune:{place.code}"
+    shown = []
+    for user in (ManagerFactory(), UserFactory(), None):
+        client.logout()
+        if user:
+            client.force_login(user)
+        shown.append(f'href="{address}"' in client.get("/communes/val-fictif-1/").content.decode())
+    assert shown == [True, False, False]
 
 
 @pytest.mark.parametrize("slug", ["voisine-la-longue", "rien", "val-fictif-1%00", "a" * 3000])

@@ -12,4 +12,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         n = len(actions.create_communes(by=None))
-        self.stdout.write(ngettext("%s changement", "%s changements", max(n, 1)) % numbers.number(n))
+        self.stdout.write(ngettext("%s changement", "%s changements", n) % numbers.number(n))

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             if tally != actions.Tally():
                 self.stdout.write(f"{kind} : {_told(tally)}")
         changes = sum(tally.changes for tally in report.values())
-        total = ngettext("%s changement", "%s changements", max(changes, 1)) % numbers.number(changes)
+        total = ngettext("%s changement", "%s changements", changes) % numbers.number(changes)
         self.stdout.write(_("%s (essai : rien n’a été écrit)") % total if dry_run else total)
 
 
