@@ -76,7 +76,7 @@ def lint() -> None:
 
 def tests() -> None:
     """The tests on both databases; services and browser with PostgreSQL. Raises Failed."""
-    pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2"]
+    pytest = [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     embedded = "not postgresql and not redis and not browser and not processes"
     step("tests sur SQLite", *pytest, "-m", embedded, DATABASE_URL="", REDIS_TEST_URL="")
     with services.postgresql() as database, services.redis() as redis:
