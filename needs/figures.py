@@ -103,6 +103,13 @@ def participation(survey: Survey) -> Participation:
     )
 
 
+def unanswered(survey: Survey) -> list[Actor]:
+    """Return the published actors of a survey's audience whose response is not sent, by name (1 query)."""
+    sent = Response.objects.submitted().filter(survey=survey).values("actor")
+    asked = Actor.objects.filter(state=State.PUBLISHED).of_family(survey.audience)
+    return list(asked.exclude(pk__in=sent))
+
+
 # Maturity ------------------------------------------------------------------------------------------------
 
 
