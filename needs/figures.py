@@ -252,6 +252,11 @@ class Row:
 VOICED = "voiced"
 
 
+def count_shared() -> int:
+    """Return how many shared needs everybody may read (1 query)."""
+    return SharedNeed.objects.filter(public=True).count()
+
+
 def matrix(shared_needs: Iterable[SharedNeed], municipalities: Iterable[Municipality]) -> list[Row]:
     """Return one row a shared need (from `with_communes()`), one cell a municipality. No query."""
     places = [place.pk for place in municipalities]

@@ -18,14 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from actors.choices import Kind, MembershipRole
 from actors.models import Actor, ActorSlug, Membership
+from charts.chart import Chart
 from diagnostics.choices import State as DiagnosticState
 from diagnostics.models import Diagnostic
 from needs import actions, figures, results
 from needs.choices import Stance
 from needs.models import Need, Response, SharedNeed, Survey
 from needs.querysets import WRITERS
-from portal import participation
+from portal import drawings, participation
 from portal.actors import locator
+from territory.models import Municipality
 from trainings.models import TrainingSession
 
 security = logging.getLogger("security")
@@ -80,7 +82,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
         "portal/space.html",
         {
             "actor": actor,
-            "map": locator(actor),
+            "map": _map(actor),
             "commune": commune,
             "referents": [one.user for one in members if one.role == MembershipRole.REFERENT],
             "member_count": len(members),
@@ -143,6 +145,16 @@ def _refuse(user: User, slug: str):
     """Say that there is no such page, and tell who watches over security."""
     security.warning("space refused: %s to user %s", slug, user.public_id)
     raise Http404
+
+
+def _map(actor: Actor) -> Chart | None:
+    """Return a commune large with its villages; where the seat is, for the others."""
+    if actor.kind != Kind.MUNICIPALITY:
+        return locator(actor)
+    municipalities = Municipality.objects.of_lag().with_boundary().prefetch_related("localities")
+    around = {place.pk: place for place in municipalities}
+    here = around.get(cast(int, actor.municipality_id))
+    return drawings.municipality_map(here, list(around.values())) if here else None
 
 
 def _writes(membership: Membership | None) -> bool:
