@@ -105,7 +105,9 @@ def full_sessions() -> Line:
     return Line(
         len(found),
         ngettext(
-            "séance complète\u00a0: %(people)s en attente", "séances complètes\u00a0: %(people)s en attente", len(found)
+            "séance complète\u00a0: %(people)s en attente",
+            "séances complètes\u00a0: %(people)s en attente",
+            len(found),
         )
         % {"people": ngettext("%s personne", "%s personnes", people) % numbers.number(people)},
         _named([str(one) for one in found[:NAMED]], len(found)),
@@ -120,15 +122,15 @@ def letters_to_look_at() -> Line:
     found = dict(Letter.objects.needing_a_person().count_by_state())
     uncertain, failed = found["uncertain"], found["failed"]
     told = [
-        ngettext("%s incertaine", "%s incertaines", uncertain) % numbers.number(uncertain) if uncertain else "",
+        ngettext("%s incertaine", "%s incertaines", uncertain) % numbers.number(uncertain)
+        if uncertain
+        else "",
         ngettext("%s en échec", "%s en échec", failed) % numbers.number(failed) if failed else "",
     ]
     count = uncertain + failed
     return Line(
         count,
-        ngettext(
-            "lettre dont l’arrivée n’est pas sûre", "lettres dont l’arrivée n’est pas sûre", count
-        ),
+        ngettext("lettre dont l’arrivée n’est pas sûre", "lettres dont l’arrivée n’est pas sûre", count),
         ", ".join(filter(None, told)),
         _list("outbox_letter", {"state__in": "uncertain,failed"}),
         LATE,
@@ -201,9 +203,7 @@ def diagnostics_to_review() -> Line:
         count,
         ngettext("diagnostic prêt à relire", "diagnostics prêts à relire", count),
         _named([str(one) for one in found], count),
-        found[0].get_absolute_url()
-        if count == 1
-        else _list("diagnostics_diagnostic", {"a_faire": "relire"}),
+        found[0].get_absolute_url() if count == 1 else _list("diagnostics_diagnostic", {"a_faire": "relire"}),
     )
 
 

@@ -122,7 +122,9 @@ def stance(request: HttpRequest, slug: str, need: str) -> HttpResponse:
         actions.set_position(shared, municipality=actor.municipality, stance=said, by=user)
         messages.success(
             request,
-            _("C’est noté\u00a0: %(actor)s %(stance)s, pour « %(need)s ». C’est une intention, à confirmer par une délibération.")
+            _(
+                "C’est noté\u00a0: %(actor)s %(stance)s, pour « %(need)s ». C’est une intention, à confirmer par une délibération."
+            )
             % {"actor": actor, "stance": Stance(said).label, "need": shared},
         )
     return redirect(reverse("portal:space", args=[actor.slug]) + "#besoins")
@@ -168,7 +170,8 @@ def _waits(asked: Asked) -> bool:
 def _surveys(actor: Actor, user: User) -> list[Asked]:
     """Return the surveys put to an actor: those open first, by deadline, then those it answered, newest first."""
     responses = {
-        response.survey_id: response for response in Response.objects.filter(actor=actor).select_related("survey")
+        response.survey_id: response
+        for response in Response.objects.filter(actor=actor).select_related("survey")
     }
     readable = set(Response.objects.visible_to(user).filter(actor=actor).values_list("pk", flat=True))
     found = []

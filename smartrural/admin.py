@@ -58,14 +58,19 @@ class Desk(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The front page: what needs doing today, then every list, room by room."""
         waiting = desk.lines(request.user)
-        context = {"waiting": waiting, "greeting": desk.greeting(request.user, waiting), "now": timezone.now()}
+        context = {
+            "waiting": waiting,
+            "greeting": desk.greeting(request.user, waiting),
+            "now": timezone.now(),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
         """The lists by room, in the order in which a programme goes rather than that of the alphabet."""
         rooms = super().get_app_list(request, app_label)
         return sorted(
-            rooms, key=lambda room: ROOMS.index(room["app_label"]) if room["app_label"] in ROOMS else len(ROOMS)
+            rooms,
+            key=lambda room: ROOMS.index(room["app_label"]) if room["app_label"] in ROOMS else len(ROOMS),
         )
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

@@ -95,9 +95,9 @@ class TrainingSessionQuerySet(models.QuerySet):
             rows = people.order_by().values("session").annotate(count=Count("pk")).values("count")
             return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
-        return self.annotate(
-            theirs=counted(of_actor), came=counted(of_actor.filter(attended=True))
-        ).filter(theirs__gt=0)
+        return self.annotate(theirs=counted(of_actor), came=counted(of_actor.filter(attended=True))).filter(
+            theirs__gt=0
+        )
 
     def _registrations(self) -> "RegistrationQuerySet":
         return RegistrationQuerySet(_other_end(self.model, "registrations"), using=self.db)
