@@ -119,12 +119,12 @@ def stance(request: HttpRequest, slug: str, need: str) -> HttpResponse:
     if said not in Stance.values:
         messages.error(request, _("Choisissez une position dans la liste. Rien n’est changé."))
     else:
-        actions.set_position(shared, municipality=actor.municipality, stance=said, by=user)
+        actions.set_position(
+            shared, municipality=cast(Municipality, actor.municipality), stance=said, by=user
+        )
         messages.success(
             request,
-            _(
-                "C’est noté\u00a0: %(actor)s %(stance)s, pour « %(need)s ». C’est une intention, à confirmer par une délibération."
-            )
+            _("C’est noté\u00a0: %(actor)s %(stance)s, pour « %(need)s ». Une délibération le confirmera.")
             % {"actor": actor, "stance": Stance(said).label, "need": shared},
         )
     return redirect(reverse("portal:space", args=[actor.slug]) + "#besoins")

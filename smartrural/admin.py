@@ -6,6 +6,7 @@ static/css/desk.css.
 """
 
 from functools import wraps
+from typing import cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -15,9 +16,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from portal import desk
 
 # An address typed without its scheme is taken as https, as Django 6 will.
@@ -55,7 +58,7 @@ class Desk(admin.AdminSite):
 
         return door
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """The front page: what needs doing today, then every list, room by room."""
         waiting = desk.lines(request.user)
         context = {

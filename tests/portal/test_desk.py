@@ -70,7 +70,7 @@ def test_each_line_leads_to_the_thing_or_to_the_list_of_those_things_alone(team,
     for n in range(2):  # others, of which nothing is to be done
         held()
         RegistrationFactory(session=TrainingSessionFactory())
-        write_many(1)
+        write_many(1, lane="bulk")
         ActorFactory()
         NeedFactory(state="qualified")
         MilestoneFactory(due_on=timezone.localdate() + timedelta(days=2))
@@ -82,7 +82,9 @@ def test_each_line_leads_to_the_thing_or_to_the_list_of_those_things_alone(team,
         if "cl" in (page.context or {}):
             assert page.context["cl"].result_count == line.count == things, line.url
         else:
-            assert things == 1 or "enquete" in line.url or "needs_survey" in line.url or "/survey/" in line.url
+            assert (
+                things == 1 or "enquete" in line.url or "needs_survey" in line.url or "/survey/" in line.url
+            )
 
 
 def test_a_line_shows_only_to_who_may_open_its_list(db):
@@ -106,7 +108,7 @@ def test_communes_that_have_not_answered_are_named_until_the_survey_closes(team)
 
 
 def test_letters_are_told_apart(team):
-    for letter, state in zip(write_many(3, lane="bulk"), ("uncertain", "failed", "sent"), strict=True):
+    for letter, state in zip(write_many(3, lane="bulk"), ("uncertain", "failed", "queued"), strict=True):
         Letter.objects.filter(pk=letter.pk).update(state=state)
     assert told(team) == [(2, "lettres dont l’arrivée n’est pas sûre", "1 incertaine, 1 en échec")]
 

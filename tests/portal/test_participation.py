@@ -27,7 +27,7 @@ def test_a_sheet_takes_the_same_number_of_queries_whatever_it_holds(
     db, client, django_assert_num_queries, things
 ):
     own = busy_space(things=things)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         page = client.get(f"/acteurs/{own.slug}/")
     found = page.context["participation"]
     assert [len(found.sessions), len(found.projects), len(found.shared_needs)] == [things] * 3
@@ -55,7 +55,7 @@ def test_projects_say_what_the_actor_is_to_them(client, actor):
     PartnershipFactory(project=joined, actor=actor, role="funder")
     PartnershipFactory(project=joined)
     roles = {part.project: part.role for part in shown(client, actor).projects}
-    assert roles == {led: "porteur", joined: "financeur, partenaire"}
+    assert roles == {led: "porteur", joined: "partenaire, financeur"}
 
 
 def test_what_is_not_published_shows_to_members_and_the_team_alone(client, actor):

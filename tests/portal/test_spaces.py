@@ -118,7 +118,7 @@ def test_a_space_takes_the_same_number_of_queries_whatever_it_holds(
 ):
     own = busy_space(referent, things=things)
     client = logged_in(referent)
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(42):
         page = client.get(reverse("portal:space", args=[own.slug]))
     shown = page.context
     assert [len(shown[name]) for name in ("needs", "projects", "diagnostics")] == [things] * 3
