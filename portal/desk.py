@@ -130,7 +130,7 @@ def letters_to_look_at() -> Line:
     count = uncertain + failed
     return Line(
         count,
-        ngettext("lettre dont l’arrivée n’est pas sûre", "lettres dont l’arrivée n’est pas sûre", count),
+        ngettext("lettre incertaine ou en échec", "lettres incertaines ou en échec", count),
         ", ".join(filter(None, told)),
         _list("outbox_letter", {"state__in": "uncertain,failed"}),
         LATE,

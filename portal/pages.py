@@ -81,13 +81,17 @@ def _programme() -> dict:
     held = training_figures.programme(today.replace(month=1, day=1), today)
     shared = SharedNeed.objects.filter(public=True).with_communes().order_by("-created_at", "-pk")
     projects = Project.objects.published().with_lead().order_by("-published_at", "-pk")
-    return {
-        "today": today,
+    counts = {
         "actor_count": actor_figures.Tally.of_directory().total,
         "session_count": held.sessions_held,
         "people_count": held.people_attended,
         "shared_need_count": need_figures.count_shared(),
         "project_count": project_figures.count_published(),
+    }
+    return {
+        **counts,
+        "begun": any(counts.values()),
+        "today": today,
         "shared_needs": need_figures.matrix(shared[:TEASERS], Municipality.objects.of_lag()),
         "projects": list(projects[:TEASERS]),
     }

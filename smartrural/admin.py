@@ -60,10 +60,11 @@ class Desk(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """The front page: what needs doing today, then every list, room by room."""
-        waiting = desk.lines(request.user)
+        user = cast(User, request.user)
+        waiting = desk.lines(user)
         context = {
             "waiting": waiting,
-            "greeting": desk.greeting(request.user, waiting),
+            "greeting": desk.greeting(user, waiting),
             "now": timezone.now(),
         }
         return super().index(request, {**context, **(extra_context or {})})

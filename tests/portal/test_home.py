@@ -93,7 +93,8 @@ def test_a_home_without_programme_says_so_and_leads_on(territory, client):
     page = client.get("/")
     text = page.content.decode()
     assert "Aucune séance n’est encore annoncée" in text
-    assert "Ce qui se cherche à plusieurs" not in text
+    for title in ("Le programme", "Ce qui se cherche à plusieurs", "Ce qui se construit ensemble"):
+        assert f">{title}</h2>" not in text
     assert [page.context["programme"][name] for name in COUNTS] == [0] * 5
 
 
