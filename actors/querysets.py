@@ -75,6 +75,14 @@ class ActorQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=ActorQuerySet(self.model).of_referent(user).values("pk"))
 
+    def spaces_visible_to(self, user):
+        """Actors whose own space this user may open: managers and staff all, members theirs, others none."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_manager:
+            return self
+        return self.filter(pk__in=ActorQuerySet(self.model).of_member(user).values("pk"))
+
     def of_member(self, user):
         """Actors of which this user is an active member."""
         return self.filter(memberships__user=user, memberships__state=MembershipState.ACTIVE)

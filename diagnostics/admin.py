@@ -10,10 +10,23 @@ from diagnostics.choices import Publication
 from diagnostics.models import Diagnostic
 
 
+class ToReviewFilter(admin.SimpleListFilter):
+    """Diagnostics that wait to be read and published."""
+
+    title = _("à faire")
+    parameter_name = "a_faire"
+
+    def lookups(self, request, model_admin):
+        return [("relire", _("À relire"))]
+
+    def queryset(self, request, queryset):
+        return queryset.to_review() if self.value() == "relire" else queryset
+
+
 @admin.register(Diagnostic)
 class DiagnosticAdmin(admin.ModelAdmin):
     list_display = ["title", "edition", "version", "status", "state", "publication", "requested_at"]
-    list_filter = ["state", "status", "publication", "edition"]
+    list_filter = ["state", ToReviewFilter, "status", "publication", "edition"]
     search_fields = ["title"]
     actions = ["retry", "validate", "publish", "withdraw"]
     fields = (

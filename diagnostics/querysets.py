@@ -1,7 +1,7 @@
 """Questions about diagnostics."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from diagnostics.choices import IN_PROGRESS, Publication, State
 
@@ -30,6 +30,14 @@ class DiagnosticQuerySet(models.QuerySet):
     def free(self, now):
         """Those in progress that no worker holds: never taken, or the worker that held them fell silent."""
         return self.in_progress().filter(Q(leased_until=None) | Q(leased_until__lt=now))
+
+    def to_review(self):
+        """Those that are made and not published, the newest version of their place and edition alone."""
+        same = Q(municipality=OuterRef("municipality")) | Q(area=OuterRef("area"))
+        newer = self.model._default_manager.filter(
+            same, edition=OuterRef("edition"), version__gt=OuterRef("version"), state=State.READY
+        )
+        return self.filter(state=State.READY, publication=Publication.PRIVATE).exclude(Exists(newer))
 
     def with_scope(self):
         """Each with what its title names, in the same query."""

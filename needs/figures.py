@@ -103,6 +103,13 @@ def participation(survey: Survey) -> Participation:
     )
 
 
+def unanswered(survey: Survey) -> list[Actor]:
+    """Return the published actors of a survey's audience whose response is not sent, by name (1 query)."""
+    sent = Response.objects.submitted().filter(survey=survey).values("actor")
+    asked = Actor.objects.filter(state=State.PUBLISHED).of_family(survey.audience)
+    return list(asked.exclude(pk__in=sent))
+
+
 # Maturity ------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +250,11 @@ class Row:
 
 
 VOICED = "voiced"
+
+
+def count_shared() -> int:
+    """Return how many shared needs everybody may read (1 query)."""
+    return SharedNeed.objects.filter(public=True).count()
 
 
 def matrix(shared_needs: Iterable[SharedNeed], municipalities: Iterable[Municipality]) -> list[Row]:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from actors.choices import MembershipRole, MembershipState
+from actors.choices import Kind, MembershipRole, MembershipState
 from needs.choices import NeedState, QuestionnaireState, ResponseState, SharedNeedState, SurveyState
 
 WRITERS = (MembershipRole.REFERENT, MembershipRole.EDITOR)
@@ -126,6 +126,14 @@ class SharedNeedQuerySet(models.QuerySet):
     def open(self):
         """Those that still wait for an answer."""
         return self.filter(state__in=(SharedNeedState.STUDIED, SharedNeedState.PLANNED))
+
+    def of_actor(self, actor):
+        """Those made of a need of this actor; of a commune, those about which it took a position too."""
+        theirs = self.filter(needs__actor=actor)
+        if actor.kind == Kind.MUNICIPALITY:
+            theirs |= self.filter(positions__municipality=actor.municipality_id)
+            theirs |= self.filter(needs__municipality=actor.municipality_id)
+        return self.filter(pk__in=theirs.values("pk"))
 
     def with_communes(self):
         """With the municipalities of their needs, and their positions: four more queries."""

@@ -14,6 +14,7 @@ from actors.choices import SLUG_OF
 from actors.models import Actor, ActorSlug
 from charts import geometry, maps
 from charts.chart import Chart
+from portal import participation
 from territory.models import Municipality
 
 _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -38,6 +39,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
             "actor": found,
             "map": locator(found),
             "data": structured(found),
+            "participation": participation.of(found, request.user),
+            "may_enter": Actor.objects.spaces_visible_to(request.user).filter(pk=found.pk).exists(),
             "may_invite": Actor.objects.members_editable_by(request.user).filter(pk=found.pk).exists(),
             "trail": [
                 (_("Accueil"), reverse("home")),

@@ -6,17 +6,30 @@ Nothing here depends on who looks, and a territory changes a few times a year: i
 import re
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.utils import timezone
 
+from actors import figures as actor_figures
 from charts.chart import Chart
 from diagnostics.models import Diagnostic
+from needs import figures as need_figures
+from needs.models import SharedNeed
 from portal import drawings, profiles
+from projects import figures as project_figures
+from projects.models import Project
 from territory.models import LAG, Municipality
+from trainings import figures as training_figures
+from trainings.models import TrainingSession
 
 KEPT = 60
 """Seconds."""
 DIAGNOSTICS = 4
 """How many published diagnostics a municipality's page names: the newest."""
+SESSIONS = 4
+"""Sessions that home announces: the next."""
+TEASERS = 3
+"""Shared needs and projects that home names, of each: the newest."""
 SLUG = re.compile(r"[a-z0-9-]{1,120}")
 
 
@@ -49,6 +62,39 @@ def municipality(slug: str) -> dict | None:
     if not SLUG.fullmatch(slug):
         return None
     return kept(f"municipality:{slug}", lambda: _municipality(slug))
+
+
+def upcoming() -> dict:
+    """Return the next sessions with the seats of this instant, never kept; two queries, one when none comes."""
+    announced = TrainingSession.objects.visible_to(AnonymousUser()).upcoming().filter(cancelled_at=None)
+    drawn = announced.with_seats().select_related("training", "municipality", "locality")
+    return {"sessions": list(drawn.prefetch_related("days")[:SESSIONS])}
+
+
+def programme() -> dict | None:
+    """Return the figures of the programme since January, and what was published last."""
+    return kept("programme", _programme)
+
+
+def _programme() -> dict:
+    today = timezone.localdate()
+    held = training_figures.programme(today.replace(month=1, day=1), today)
+    shared = SharedNeed.objects.filter(public=True).with_communes().order_by("-created_at", "-pk")
+    projects = Project.objects.published().with_lead().order_by("-published_at", "-pk")
+    counts = {
+        "actor_count": actor_figures.Tally.of_directory().total,
+        "session_count": held.sessions_held,
+        "people_count": held.people_attended,
+        "shared_need_count": need_figures.count_shared(),
+        "project_count": project_figures.count_published(),
+    }
+    return {
+        **counts,
+        "begun": any(counts.values()),
+        "today": today,
+        "shared_needs": need_figures.matrix(shared[:TEASERS], Municipality.objects.of_lag()),
+        "projects": list(projects[:TEASERS]),
+    }
 
 
 def _home(code: str) -> dict | None:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from portal import actors, views
+from portal import actors, spaces, views
 
 app_name = "portal"
 urlpatterns = [
     path("territoire/", views.territory, name="territory"),
     path("communes/<slug:slug>/", views.municipality, name="municipality"),
     path("acteurs/<slug:slug>/", actors.actor, name="actor"),
+    path("mon-espace/", spaces.my_space, name="my_space"),
+    path("espace/<slug:slug>/", spaces.space, name="space"),
+    path("espace/<slug:slug>/besoins/<slug:need>/position", spaces.stance, name="stance"),
 ]

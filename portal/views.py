@@ -15,7 +15,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = pages.home(request.GET.get("carte", ""))
     if page is None:
         return render(request, "portal/home_empty.html")
-    return render(request, "portal/home.html", page)
+    shown = {**page, **pages.upcoming(), "programme": pages.programme()}
+    return render(request, "portal/home.html", shown)
 
 
 @require_safe

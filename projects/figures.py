@@ -21,6 +21,11 @@ def told(n: int) -> str:
     return ngettext("%s projet", "%s projets", max(n, 1)) % numbers.number(n)
 
 
+def count_published() -> int:
+    """Return how many projects everybody may read; one query."""
+    return Project.objects.published().count()
+
+
 @dataclass(frozen=True)
 class Reason:
     """A need behind a project, and the municipalities that have it."""

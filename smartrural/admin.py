@@ -6,6 +6,7 @@ static/css/desk.css.
 """
 
 from functools import wraps
+from typing import cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -15,13 +16,24 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from portal import desk
 
 # An address typed without its scheme is taken as https, as Django 6 will.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField] = {
     **FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField],
     "assume_scheme": "https",
 }
+
+ROOMS = [
+    *("actors", "needs", "trainings", "projects", "diagnostics"),
+    *("invitations", "outbox", "territory", "accounts"),
+]
+"""The rooms on the front page; what is not named comes last."""
 
 
 class Desk(admin.AdminSite):
@@ -45,6 +57,25 @@ class Desk(admin.AdminSite):
             return inner(request, *args, **kwargs)
 
         return door
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+        """The front page: what needs doing today, then every list, room by room."""
+        user = cast(User, request.user)
+        waiting = desk.lines(user)
+        context = {
+            "waiting": waiting,
+            "greeting": desk.greeting(user, waiting),
+            "now": timezone.now(),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
+        """The lists by room, in the order in which a programme goes rather than that of the alphabet."""
+        rooms = super().get_app_list(request, app_label)
+        return sorted(
+            rooms,
+            key=lambda room: ROOMS.index(room["app_label"]) if room["app_label"] in ROOMS else len(ROOMS),
+        )
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Enter by the same door as everyone: codes, second factor, rate limits."""

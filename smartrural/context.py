@@ -21,6 +21,26 @@ NAVIGATION = [
 ]
 """Label and URL name of each entry of the main navigation; only pages that exist."""
 
+FOOTER = [
+    (
+        _("Participer"),
+        [
+            (_("Choisir une formation"), "trainings:session_list"),
+            (_("Répondre à une enquête"), "needs:survey_list"),
+            (_("Voir les besoins partagés"), "needs:shared_need_list"),
+        ],
+    ),
+    (
+        _("Retrouver"),
+        [
+            (_("Les projets"), "projects:project_list"),
+            (_("L’annuaire des acteurs"), "actors:directory"),
+            (_("Les séances passées"), "trainings:archive"),
+        ],
+    ),
+]
+"""Columns of the footer: what each is called, and the label and URL name of its entries."""
+
 
 def site(request: HttpRequest) -> dict:
     """Return `lag` (None before a territory is loaded), `navigation`, `footer`, `entrance` and `demonstration`.
@@ -30,7 +50,7 @@ def site(request: HttpRequest) -> dict:
     return {
         "lag": SimpleLazyObject(lambda: LAG.objects.select_related("area").first()),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "footer": [],
+        "footer": SimpleLazyObject(footer),
         "entrance": SimpleLazyObject(lambda: entrance(request)),
         "demonstration": settings.DEMONSTRATION,
     }
@@ -43,6 +63,14 @@ def navigation(request: HttpRequest) -> list[dict]:
         home = entry["url"] == "/"
         entry["current"] = request.path == "/" if home else request.path.startswith(entry["url"])
     return entries
+
+
+def footer() -> list[dict]:
+    """Return the columns of the footer, as its template shows them."""
+    return [
+        {"label": label, "entries": [{"label": words, "url": reverse(name)} for words, name in entries]}
+        for label, entries in FOOTER
+    ]
 
 
 def entrance(request: HttpRequest) -> str:

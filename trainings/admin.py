@@ -111,11 +111,26 @@ class TrainingSessionForm(forms.ModelForm):
         return capacity
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """Sessions that wait for somebody of the team."""
+
+    title = _("à faire")
+    parameter_name = "a_faire"
+
+    def lookups(self, request, model_admin):
+        return [("attente", _("Complètes, avec une attente")), ("presences", _("Passées, sans présences"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "attente":
+            return queryset.full_with_people_waiting()
+        return queryset.without_attendance() if self.value() == "presences" else queryset
+
+
 @admin.register(TrainingSession)
 class TrainingSessionAdmin(admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
-    list_filter = ["state", "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["training", "municipality"]
     search_fields = ["training__title", "training__search_text", "venue"]
     date_hierarchy = "starts_at"

@@ -20,15 +20,34 @@ class Figures:
     by_municipality: list[tuple[str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What everybody may be told of a period."""
+
+    sessions_held: int
+    people_attended: int
+
+
+def programme(start: date, end: date) -> Programme:
+    """Count the sessions that took place in [start, end] and who came to them, as `collect` does; two queries."""
+    sessions = TrainingSession.objects.between(start, end)
+    return Programme(sessions.held().count(), _people(sessions).attended().count())
+
+
+def _people(sessions):
+    """People who have a seat in sessions that were not cancelled; a person counts once a session."""
+    return Registration.objects.confirmed().filter(
+        session__in=sessions.filter(cancelled_at=None).values("pk")
+    )
+
+
 def collect(start: date, end: date) -> Figures:
     """Count sessions whose first day is in [start, end] (local dates) and the people who have a seat in them.
 
     A person counts once a session. Cancelled sessions, and registrations that only wait, do not count.
     """
     sessions = TrainingSession.objects.between(start, end)
-    people = Registration.objects.confirmed().filter(
-        session__in=sessions.filter(cancelled_at=None).values("pk")
-    )
+    people = _people(sessions)
     return Figures(
         sessions_upcoming=sessions.upcoming().filter(cancelled_at=None).count(),
         sessions_held=sessions.held().count(),

@@ -82,6 +82,23 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions accounted under a « fiche-projet »."""
         return self.filter(training__action_sheet=objective)
 
+    def with_people_of(self, actor):
+        """Sessions to which an actor's people are registered, with how many of them: `theirs`, who `came`.
+
+        Those who only wait are not counted; a session without anybody of the actor is left out.
+        """
+        of_actor = self._registrations().filter(
+            session=OuterRef("pk"), actor=actor, state=RegistrationState.CONFIRMED
+        )
+
+        def counted(people):
+            rows = people.order_by().values("session").annotate(count=Count("pk")).values("count")
+            return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+
+        return self.annotate(theirs=counted(of_actor), came=counted(of_actor.filter(attended=True))).filter(
+            theirs__gt=0
+        )
+
     def _registrations(self) -> "RegistrationQuerySet":
         return RegistrationQuerySet(_other_end(self.model, "registrations"), using=self.db)
 

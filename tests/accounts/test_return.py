@@ -31,4 +31,4 @@ def test_an_address_of_elsewhere_is_not_followed(client):
     answer = client.post(
         reverse("account_login") + "?next=//ailleurs.invalid/x", {"login": user.email, "password": PASSWORD}
     )
-    assert answer["Location"] == reverse("home")
+    assert answer["Location"] == reverse("portal:my_space")

@@ -1,8 +1,16 @@
 """A small territory that the public pages can show: boundaries, villages, figures, a gap."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from actors.choices import MembershipRole, State
+from actors.models import Actor
+from outbox.models import Letter
 from territory.choices import AreaKind
-from territory.models import LAG
-from tests.factories import territory
+from territory.models import LAG, Municipality
+from tests.factories import actors, diagnostics, needs, outbox, projects, territory, trainings
+from trainings.choices import RegistrationState
 
 
 def square(west: float, south: float) -> dict:
@@ -38,3 +46,70 @@ def small_territory(communes: int = 2) -> LAG:
                 indicator=population, municipality=place, year=year, value=1000 * n + year, source=source
             )
     return lag
+
+
+def commune(n: int = 1, *, role: str = "", user=None) -> Actor:
+    """Make the commune of « val-fictif-n » as an actor, with `user` as its member when there is a role."""
+    place = Municipality.objects.get(slug=f"val-fictif-{n}")
+    actor = actors.CommuneFactory(municipality=place)
+    if user and role:
+        actors.MembershipFactory(user=user, actor=actor, role=role)
+    return actor
+
+
+def busy_space(user=None, *, role: str = MembershipRole.REFERENT, things: int = 1) -> Actor:
+    """Make a commune that has `things` of everything its space shows, two surveys sent beside the open one."""
+    small_territory()
+    own, neighbour = commune(1, role=role, user=user), commune(2)
+    dimensions = [territory.DimensionFactory(code=code) for code in ("mobility", "people", "economy")]
+    questionnaire = needs.small_questionnaire(dimensions)
+    ended = timezone.now() - timedelta(days=3)
+    earlier = needs.SurveyFactory(
+        questionnaire=questionnaire,
+        edition="2023",
+        state="closed",
+        closes_at=ended,
+        opens_at=ended - timedelta(days=9),
+    )
+    later = needs.SurveyFactory(
+        questionnaire=questionnaire,
+        edition="2025",
+        state="closed",
+        closes_at=ended,
+        opens_at=ended - timedelta(days=8),
+        previous=earlier,
+    )
+    for survey, level in ((earlier, 1), (later, 3)):
+        response = needs.SubmittedFactory(survey=survey, actor=own)
+        for question in survey.questionnaire.sections.get(code="niveaux").questions.all():
+            needs.AnswerFactory(response=response, question=question, value=level)
+    needs.ResponseFactory(survey=needs.SurveyFactory(questionnaire=questionnaire), actor=own)
+    for _n in range(things):
+        voiced = needs.NeedFactory(actor=own, municipality=own.municipality)
+        shared = needs.SharedNeedFactory(needs=[voiced])
+        needs.PositionFactory(shared_need=shared, municipality=neighbour.municipality)
+        needs.SharedNeedFactory(needs=[needs.NeedFactory(municipality=neighbour.municipality)])
+        projects.PartnershipFactory(project__lead=neighbour, actor=own)
+        trainings.RegistrationFactory(actor=own)
+        session = trainings.held()
+        trainings.RegistrationFactory(session=session, actor=own, attended=True)
+        diagnostics.ready(municipality=own.municipality, publication="public", version=20 + _n)
+    return own
+
+
+def busy_desk(things: int = 1) -> None:
+    """Make `things` of everything that waits on the desk; one open survey."""
+    needs.SurveyFactory()
+    for _n in range(things):
+        past = trainings.TrainingSessionFactory(days=[timezone.localdate() - timedelta(days=7)])
+        trainings.RegistrationFactory(session=past)
+        full = trainings.TrainingSessionFactory(capacity=1)
+        trainings.RegistrationFactory(session=full)
+        trainings.RegistrationFactory(session=full, state=RegistrationState.WAITING)
+        [letter] = outbox.write_many(1, lane="bulk")
+        Letter.objects.filter(pk=letter.pk).update(state="uncertain")
+        actors.CommuneFactory()
+        actors.ActorFactory(state=State.PENDING)
+        needs.NeedFactory()
+        projects.MilestoneFactory(due_on=timezone.localdate() - timedelta(days=2))
+        diagnostics.ready()
