@@ -183,6 +183,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "sweep-files": {"task": "documents.tasks.sweep", "schedule": crontab(hour=4, minute=10)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
