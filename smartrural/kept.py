@@ -37,6 +37,7 @@ SHOWN = (
     "actors.Actor",
     "trainings.Training",
     "trainings.TrainingSession",
+    "trainings.SessionDay",
     "trainings.Registration",
     "needs.SharedNeed",
     "projects.Project",
@@ -84,7 +85,10 @@ def address_of(request: HttpRequest) -> str | None:
 
     Two requests of one address may be answered with the same bytes.
     """
-    if not settings.KEPT_PAGES_SECONDS or request.method not in ("GET", "HEAD"):
+    # In this process's memory alone nothing would be forgotten when another process writes.
+    if not settings.KEPT_PAGES_SECONDS or not getattr(cache, "is_shared", True):
+        return None
+    if request.method not in ("GET", "HEAD"):
         return None
     match = request.resolver_match
     allowed = PAGES.get(match.view_name) if match else None

@@ -19,6 +19,8 @@ from smartrural.kept import KeptPages, address_of
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory
 from tests.factories.actors import ActorFactory
 from tests.factories.portal import small_territory
+from tests.factories.trainings import TrainingSessionFactory
+from trainings import actions
 
 LOGIN = "Se connecter"
 ACCOUNT = "Mon compte"
@@ -231,6 +233,19 @@ def test_a_change_shows_as_soon_as_it_is_written(db, client, django_capture_on_c
     assert "Le Verger fictif" in text(client, "/acteurs/")
 
 
+def test_a_seat_taken_or_given_back_forgets_every_page(db, django_capture_on_commit_callbacks):
+    session = TrainingSessionFactory()
+    generations = [cache.get(kept.GENERATION)]
+    with django_capture_on_commit_callbacks(execute=True):
+        person = actions.Person(name="Clémence Fictive", email="clemence@exemple.invalid")
+        (registration,) = actions.register(session=session, people=[person], by=None).registrations
+    generations.append(cache.get(kept.GENERATION))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.cancel(registration, by=None)
+    generations.append(cache.get(kept.GENERATION))
+    assert len(set(generations)) == 3
+
+
 def test_a_change_that_passes_by_the_signals_shows_after_a_minute(db, client, monkeypatch):
     small_territory()
     actor = ActorFactory(name="Le Potager fictif")
@@ -303,6 +318,8 @@ def test_pages_are_answered_while_the_shared_cache_is_refused_or_silent(
     getattr(server, fault)()
     try:
         assert [text(client, "/") for _again in range(3)] == [before] * 3
+        # Another process would not hear of a change: pages are made anew until the cache is back.
+        assert address_of(written()) is None
         kept.forget()
         assert text(client, "/") == before
     finally:
