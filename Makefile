@@ -20,7 +20,7 @@ lint: ## Style, floors, types, migrations, production settings
 	@$(PYTHON) -m dev.environment development
 	@exec .venv/bin/python -m dev.check lint
 
-format: ## Write Python and templates as the style says
+format: ## Write Python as the style says
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
 messages: ## Write locale/fr from the counted sentences of code and templates

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from accounts import emails, journal
+from accounts import adapter, emails, journal
 from accounts.choices import Role
 from accounts.models import User
 
@@ -28,6 +28,21 @@ def give_role(user: User, *, role: str, by: User | None) -> User:
 
 
 @transaction.atomic
+def set_active(user: User, *, active: bool, by: User | None) -> User:
+    """Close an account, or open it again; written in the journal, once. Its sessions end as it closes."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_active != active:
+        locked.is_active = active
+        locked.save(update_fields=["is_active"])
+        if not active:
+            for session in UserSession.objects.filter(user=locked):
+                session.end()
+        journal.record("user.reopened" if active else "user.closed", locked, by=by)
+    user.is_active = active
+    return locked
+
+
+@transaction.atomic
 def invite_user(user: User, *, by: User | None) -> User:
     """Open an account for somebody: save this new user, without a password, its address taken as verified.
 
@@ -44,6 +59,26 @@ def invite_user(user: User, *, by: User | None) -> User:
     give_role(user, role=role, by=by)
     emails.invited(user).send()
     return user
+
+
+@transaction.atomic
+def encrypt_again() -> int:
+    """Encrypt the secrets of second factors with the present SECRET_KEY; return how many were not yet.
+
+    Old keys are read from SECRET_KEY_FALLBACKS. Raises cryptography's InvalidToken, with nothing written, for
+    a secret that no key reads.
+    """
+    changed = 0
+    for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
+        renewed = {
+            name: adapter.encrypted_again(value) if name in adapter.SECRETS else value
+            for name, value in authenticator.data.items()
+        }
+        if renewed != authenticator.data:
+            authenticator.data = renewed
+            authenticator.save(update_fields=["data"])
+            changed += 1
+    return changed
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,9 @@ from accounts.querysets import normalise_email
 
 # What lets its reader in: a letter rendered with one of these is secret.
 _KEYS = {"code", "key"}
+
+SECRETS = {"secret", "seed"}
+"""Entries of a second factor's data that are stored encrypted."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -95,19 +98,27 @@ class MFAAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
 
+def encrypted_again(text: str) -> str:
+    """Return a stored secret under the present SECRET_KEY: the same text where it is already.
+
+    Raises InvalidToken where neither that key nor SECRET_KEY_FALLBACKS reads it.
+    """
+    try:
+        _fernet(settings.SECRET_KEY).decrypt(text.encode())
+    except InvalidToken:
+        return _cipher().rotate(text.encode()).decode()
+    return text
+
+
 def _cipher() -> MultiFernet:
-    """Return what encrypts with SECRET_KEY, and also reads what SECRET_KEY_FALLBACKS encrypted.
+    """Return what encrypts with SECRET_KEY, and also reads what SECRET_KEY_FALLBACKS encrypted."""
+    return MultiFernet([_fernet(key) for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
+
+
+def _fernet(key: str) -> Fernet:
+    """Return the cipher of one key.
 
     One key for one purpose: HMAC-SHA256 of the purpose under the portal's key gives Fernet's 32 bytes.
     """
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [
-            Fernet(
-                urlsafe_b64encode(
-                    salted_hmac("accounts.adapter", "second factor", secret=key, algorithm="sha256").digest()
-                )
-            )
-            for key in keys
-        ]
-    )
+    digest = salted_hmac("accounts.adapter", "second factor", secret=key, algorithm="sha256").digest()
+    return Fernet(urlsafe_b64encode(digest))

@@ -42,7 +42,9 @@ class UserAdmin(admin.ModelAdmin):
             actions.invite_user(obj, by=request.user)
             return
         changed = set(form.changed_data)
-        obj.save(update_fields=changed - {"role"})
+        obj.save(update_fields=changed - {"role", "is_active"})
+        if "is_active" in changed:
+            actions.set_active(obj, active=obj.is_active, by=request.user)
         if "role" in changed:
             actions.give_role(obj, role=obj.role, by=request.user)
 

@@ -1,24 +1,22 @@
 """Actors and contacts at the desk: state and consent change by verbs, each with its button."""
 
-from collections.abc import Collection
-
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.desk import Verb, Verbs
 from actors import actions
 from actors.choices import NEXT, State
 from actors.forms import ActorForm
 from actors.models import Actor, Consent, Contact, Membership
 from typography import numbers
 
-ACTOR_VERBS: dict[str, tuple] = {
+ACTOR_VERBS: dict[str, Verb] = {
     "propose": (gettext_lazy("Proposer à la relecture"), actions.propose),
     "publish": (gettext_lazy("Publier"), actions.publish),
     "refuse": (
@@ -30,7 +28,7 @@ ACTOR_VERBS: dict[str, tuple] = {
         lambda actor, *, by: actions.archive(actor, reason=actor.reason, by=by),
     ),
 }
-CONTACT_VERBS: dict[str, tuple] = {
+CONTACT_VERBS: dict[str, Verb] = {
     "opt_out": (gettext_lazy("Désinscrire des campagnes"), actions.opt_out),
     "withdraw": (gettext_lazy("Retirer le consentement"), actions.withdraw_consent),
     "clear_bounce": (gettext_lazy("Réessayer cette adresse"), actions.clear_bounce),
@@ -43,40 +41,6 @@ MOVES = {
     "archive": State.ARCHIVED,
 }
 """Verb → the state to which it moves a sheet."""
-
-
-class Verbs(admin.ModelAdmin):
-    """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
-
-    change_form_template = "admin/actors/change_form.html"
-    verbs: dict[str, tuple] = {}
-    """Name → label, and the function called with the object and `by`."""
-
-    def possible(self, obj) -> Collection[str]:
-        """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
-        return self.verbs.keys()
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may = obj is not None and self.has_change_permission(request, obj)
-        names = self.possible(obj) if may else ()
-        context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def response_change(self, request, obj):
-        for name, (label, act) in self.verbs.items():
-            if f"_verb_{name}" in request.POST:
-                try:
-                    act(obj, by=request.user)
-                except ValidationError as error:
-                    messages.error(request, " ".join(error.messages))
-                else:
-                    messages.success(
-                        request,
-                        _("«\u00a0%(thing)s\u00a0»\u00a0: «\u00a0%(verb)s\u00a0», c’est fait.")
-                        % {"thing": obj, "verb": label},
-                    )
-                return HttpResponseRedirect(request.path)
-        return super().response_change(request, obj)
 
 
 class MembershipInline(admin.TabularInline):

@@ -77,25 +77,28 @@ def portal() -> Iterator[tuple[int, int]]:
         services.end(server, signal.SIGTERM)
 
 
-def load(port: int, path: str, *, seconds: float, connections: int = 4) -> tuple[float, int]:
+def load(
+    port: int, path: str, *, seconds: float, connections: int = 4, cookie: str = ""
+) -> tuple[float, int]:
     """Ask for `path` over and over on kept connections; return requests per second and bytes of one answer.
 
-    Raises RuntimeError for any answer but 200.
+    `cookie` is sent with each request. Raises RuntimeError for any answer but 200.
     """
 
     async def everybody():
         started = time.perf_counter()
         end = started + seconds
-        turns = [_in_turn(port, path, end) for _number in range(connections)]
+        turns = [_in_turn(port, path, end, cookie) for _number in range(connections)]
         done = await asyncio.wait_for(asyncio.gather(*turns), LIMIT)
         return sum(count for count, _size in done) / (time.perf_counter() - started), done[0][1]
 
     return asyncio.run(everybody())
 
 
-async def _in_turn(port: int, path: str, end: float) -> tuple[int, int]:
+async def _in_turn(port: int, path: str, end: float, cookie: str = "") -> tuple[int, int]:
     """Ask one request after the other until `end`, one at least; return how many, and an answer's bytes."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    said = f"Cookie: {cookie}\r\n" if cookie else ""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{said}\r\n".encode()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     count = size = 0
     while not count or time.perf_counter() < end:

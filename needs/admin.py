@@ -1,8 +1,7 @@
 """Surveys and needs at the desk: what is frozen is read, each change of state is a verb with its button."""
 
-from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,7 +9,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.desk import Verb, Verbs
 from needs import actions, figures
 from needs.choices import (
     NEED_NEXT,
@@ -43,12 +43,6 @@ from needs.models import (
 )
 from needs.querysets import SurveyQuerySet
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-Verb = tuple["StrOrPromise", Callable[..., Any]]
-"""A button's label, and the function called with the object and `by`."""
-
 QUESTIONNAIRE_VERBS: dict[str, Verb] = {
     "publish": (gettext_lazy("Publier et figer"), actions.publish_questionnaire)
 }
@@ -59,42 +53,6 @@ NEED_VERBS: dict[str, Verb] = {
         lambda need, *, by: actions.decline(need, reason=need.reason, by=by),
     ),
 }
-
-
-class Verbs(admin.ModelAdmin):
-    """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
-
-    change_form_template = "admin/needs/change_form.html"
-    verbs: dict[str, Verb] = {}
-
-    def possible(self, obj) -> Collection[str]:
-        """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
-        return self.verbs.keys()
-
-    def may_act(self, request: HttpRequest, obj) -> bool:
-        """Whether the person may use the verbs of this object."""
-        return self.has_change_permission(request, obj)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        names = self.possible(obj) if obj is not None and self.may_act(request, obj) else ()
-        context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def response_change(self, request, obj):
-        for name, (label, act) in self.verbs.items():
-            if f"_verb_{name}" in request.POST:
-                done = _("« %(thing)s » : « %(verb)s », c’est fait.") % {"thing": obj, "verb": label}
-                return self._do(request, lambda act=act: act(obj, by=request.user), done)
-        return super().response_change(request, obj)
-
-    def _do(self, request: HttpRequest, act: Callable, done: str) -> HttpResponse:
-        try:
-            act()
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, done)
-        return HttpResponseRedirect(request.path)
 
 
 # Questionnaires ------------------------------------------------------------------------------------------
@@ -306,7 +264,7 @@ class ResponseAdmin(Verbs):
         if answer is None or not request.user.has_perm("needs.add_need"):
             return super().response_change(request, obj)
         done = _("Le besoin est noté : il attend d’être qualifié.")
-        return self._do(request, lambda: actions.record_need_from_answer(answer, by=request.user), done)
+        return self.do(request, lambda: actions.record_need_from_answer(answer, by=request.user), done)
 
     def _answer(self, response: Response, key: str) -> Answer | None:
         known = key.isascii() and key.isdecimal() and len(key) < 19

@@ -105,7 +105,7 @@ def _home(code: str) -> dict | None:
     lines = profiles.read(profiles.MAPPED, [lag.area, *municipalities]).lines()
     line = profiles.chosen(code, lines)
     total, *rows = profiles.transposed(lines, 1 + len(municipalities))
-    return {
+    page = {
         "area": lag.area,
         "municipalities": municipalities,
         "silhouettes": drawings.silhouettes(municipalities, on_wheat=True),
@@ -116,6 +116,7 @@ def _home(code: str) -> dict | None:
         "rows": list(zip(municipalities, rows, strict=True)),
         "map": _map(lag, municipalities, line, 1),
     }
+    return _drawn(page)
 
 
 def _territory() -> dict | None:
@@ -127,7 +128,7 @@ def _territory() -> dict | None:
     reading = profiles.read(profiles.READ, [*places, *municipalities])
     lines = reading.lines()
     line = profiles.chosen(profiles.TREND, lines)
-    return {
+    page = {
         "places": places,
         "sections": profiles.sections(lines, len(places)),
         "facts": profiles.facts(lines),
@@ -137,6 +138,7 @@ def _territory() -> dict | None:
         "map": _map(lag, municipalities, line, len(places)),
         "trend": drawings.trend(reading, profiles.TREND, places),
     }
+    return _drawn(page)
 
 
 def _municipality(slug: str) -> dict | None:
@@ -156,6 +158,14 @@ def _municipality(slug: str) -> dict | None:
         "map": drawings.municipality_map(place, municipalities),
         "diagnostics": list(Diagnostic.objects.published().of_scope(place)[:DIAGNOSTICS]),
     }
+
+
+def _drawn(page: dict) -> dict:
+    """Let go of boundaries once everything is drawn: they would be most of what is kept, and read at each visit."""
+    boundary = Municipality._meta.get_field("boundary")
+    for place in page["municipalities"]:
+        boundary.delete_cached_value(place)
+    return page
 
 
 def _lag() -> LAG | None:

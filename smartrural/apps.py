@@ -8,9 +8,18 @@ class AdminConfig(apps.AdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        from django.db.models.signals import post_delete, post_save
+
         from outbox import signals
+        from smartrural import context, kept
 
         signals.handled.connect(write_in_journal, dispatch_uid="smartrural.apps.write_in_journal")
+        for changed in (post_save, post_delete):
+            changed.connect(
+                context.forget_lag, sender="territory.LAG", dispatch_uid="smartrural.context.forget_lag"
+            )
+            for model in kept.SHOWN:
+                changed.connect(kept.forget_once_written, sender=model, dispatch_uid=f"kept.{model}")
 
 
 def write_in_journal(sender, *, letter, verb: str, by, **kwargs) -> None:

@@ -53,6 +53,11 @@ class SoftRedisCache(RedisCache):
     def _away_until(self) -> float:
         return self._away.get(self._address, 0.0)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes see what is written here now."""
+        return time.monotonic() >= self._away_until
+
     def _rest(self) -> None:
         self._away[self._address] = time.monotonic() + REST
 

@@ -3,6 +3,8 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -42,18 +44,36 @@ FOOTER = [
 """Columns of the footer: what each is called, and the label and URL name of its entries."""
 
 
+KEPT_LAG = "context.lag"
+
+
 def site(request: HttpRequest) -> dict:
     """Return `lag` (None before a territory is loaded), `navigation`, `footer`, `entrance` and `demonstration`.
 
     Asked of the database only by a page that shows them.
     """
     return {
-        "lag": SimpleLazyObject(lambda: LAG.objects.select_related("area").first()),
+        "lag": SimpleLazyObject(lag),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "footer": SimpleLazyObject(footer),
         "entrance": SimpleLazyObject(lambda: entrance(request)),
         "demonstration": settings.DEMONSTRATION,
     }
+
+
+def lag() -> LAG | None:
+    """Return the LAG with its area, as it was a minute ago at most; None before a territory is loaded."""
+    found = cache.get(KEPT_LAG) if settings.KEPT_PAGES_SECONDS else None
+    if found is None:
+        found = LAG.objects.select_related("area").first()
+        if found and settings.KEPT_PAGES_SECONDS:
+            cache.set(KEPT_LAG, found, settings.KEPT_PAGES_SECONDS)
+    return found
+
+
+def forget_lag(**kwargs) -> None:
+    """Receive « the LAG was saved or deleted »: read it anew when the change can be read."""
+    transaction.on_commit(lambda: cache.delete(KEPT_LAG), robust=True)
 
 
 def navigation(request: HttpRequest) -> list[dict]:

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.require_second_factor",
+    "smartrural.kept.KeptPages",
 ]
 
 ROOT_URLCONF = "smartrural.urls"
@@ -163,6 +164,9 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.1,
     }
+# Public pages for visitors without a session (smartrural/kept.py); 0 while one works on the templates.
+KEPT_PAGES_SECONDS = 0 if DEBUG else 60
+
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -179,6 +183,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "sweep-files": {"task": "documents.tasks.sweep", "schedule": crontab(hour=4, minute=10)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},

@@ -41,6 +41,7 @@ TESTS_DIR_TO_REMOVE = _place if _mine else None
 catalogues.compile_stale()  # a bare `pytest` counts in French too
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is not there
 
+KEPT_PAGES_SECONDS = 0  # tests of a page are tests of its view; tests/roof/test_kept.py turns it on
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # "database" exists so that every test database has the table that the portal uses where there is no Redis.

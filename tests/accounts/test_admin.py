@@ -114,6 +114,22 @@ def test_a_role_changed_at_the_desk_is_journaled_once(desk, protected):
     assert journal() == [("user.role_changed", "Odile Fictive", {"before": "", "after": "team"})]
 
 
+def test_an_account_closed_at_the_desk_is_journaled_once_and_logged_out(desk, protected):
+    theirs = logged_in(protected)
+    UserSession.objects.create(
+        user=protected, ip="127.0.0.1", user_agent="essai", session_key=theirs.session.session_key
+    )
+    for _time in range(2):
+        assert change(protected, desk, is_active="").status_code == 302
+    protected.refresh_from_db()
+    assert (protected.is_active, journal()) == (False, [("user.closed", "Odile Fictive", {})])
+    assert change(protected, desk, is_active="on", name="Basile Renommé").status_code == 302
+    protected.refresh_from_db()
+    assert (protected.is_active, protected.name) == (True, "Basile Renommé")
+    assert [verb for verb, _by, _facts in journal()] == ["user.closed", "user.reopened"]
+    assert theirs.get("/compte/").status_code == 302
+
+
 def test_the_address_of_an_account_is_not_changed_at_the_desk(desk, protected):
     before = protected.email
     assert change(protected, desk, email="autre@exemple.invalid").status_code == 302

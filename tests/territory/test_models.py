@@ -51,6 +51,7 @@ def test_the_enterprise_number_of_the_lag_is_ten_digits():
     [
         ("municipality_point_is_on_earth", {"lon": 181}),
         ("municipality_point_is_on_earth", {"lat": None}),
+        ("municipality_point_is_on_earth", {"lon": None}),
         ("municipality_surface_is_positive", {"surface_km2": 0}),
         ("municipality_has_code_and_name", {"name": ""}),
     ],

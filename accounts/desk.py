@@ -1,0 +1,54 @@
+"""The desk’s buttons: each calls a verb in the name of the person who is logged in, and tells what came of it."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Verb = tuple["StrOrPromise", Callable[..., Any]]
+"""A button's label, and the function called with the object and `by`."""
+
+
+class Verbs(admin.ModelAdmin):
+    """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
+
+    change_form_template = "admin/verbs.html"
+    verbs: dict[str, Verb] = {}
+    """Name → label, and the function called with the object and `by`."""
+
+    def possible(self, obj) -> Collection[str]:
+        """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
+        return self.verbs.keys()
+
+    def may_act(self, request: HttpRequest, obj) -> bool:
+        """Whether the person may use the verbs of this object."""
+        return self.has_change_permission(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        names = self.possible(obj) if obj is not None and self.may_act(request, obj) else ()
+        context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_change(self, request, obj):
+        for name, (label, act) in self.verbs.items():
+            if f"_verb_{name}" in request.POST:
+                done = _("« %(thing)s » : « %(verb)s », c’est fait.") % {"thing": obj, "verb": label}
+                return self.do(request, partial(act, obj, by=request.user), done)
+        return super().response_change(request, obj)
+
+    def do(self, request: HttpRequest, act: Callable[[], Any], done: str) -> HttpResponse:
+        """Act and say so, or say why not; then show the form again."""
+        try:
+            act()
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, done)
+        return HttpResponseRedirect(request.path)
