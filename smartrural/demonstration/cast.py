@@ -16,6 +16,7 @@ CITIZEN = ("citoyen@" + demonstration.DOMAIN, "Sacha Fictif", "fictif-citoyen")
 
 FICTITIOUS = "Fiche de démonstration : cet acteur et ces personnes sont inventés."
 """The last line of each sheet: by it, an actor of the demonstration is known."""
+REAL_PLACE = "La commune existe ; les personnes et les réponses montrées ici sont inventées."
 CONSENT = "demonstration-1"
 SHIFT = 0.006
 """Degrees: how far from its village's point an actor may stand, so that two do not lie on each other."""
@@ -29,7 +30,8 @@ def tell(scene: Scene) -> None:
     with scene.on(-720):
         actions.create_communes(by=scene.team)
     communes = {
-        commune.municipality_id: commune for commune in Actor.objects.filter(kind="municipality", merged_into=None)
+        commune.municipality_id: commune
+        for commune in Actor.objects.filter(kind="municipality", merged_into=None)
     }
     for rank, (slug, told) in enumerate(scene.words("communes").items()):
         commune = scene.actors[slug] = communes[scene.municipalities[slug].pk]
@@ -50,7 +52,9 @@ def tell(scene: Scene) -> None:
 def _speakers(scene: Scene, slug: str, commune: Actor, told: dict) -> None:
     """Two people of a commune are invited and accept: who answers for it, and a colleague."""
     commune.summary = f"L’administration communale de {commune.name}."
-    commune.description = f"La commune existe ; les personnes et les réponses montrées ici sont inventées.\n\n{FICTITIOUS}"
+    commune.description = (
+        f"La commune existe ; les personnes et les réponses montrées ici sont inventées.\n\n{FICTITIOUS}"
+    )
     commune.email = address(f"commune {slug}")
     actions.save(commune, by=scene.team, changed=["summary", "description", "email"])
     pairs = (

@@ -14,7 +14,7 @@ from accounts.models import JournalEntry, User
 from actors.choices import Kind
 from actors.models import Actor, Contact
 from outbox import actions as outbox
-from smartrural.demonstration import cast, post
+from smartrural.demonstration import cast, courses, plans, pooling, portraits, post, surveys, works
 from smartrural.demonstration.scene import Scene
 from territory.models import LAG
 from trainings.models import Registration
@@ -68,8 +68,8 @@ def load(folder: Path | None = None) -> int:
 
 
 def _tell(folder: Path) -> None:
-    accounts = {
-        role: User.objects.filter(email=email).first()
+    accounts: dict[str, User] = {
+        str(role): User.objects.filter(email=email).first()
         or demonstration.open_account(role=role, email=email, name=name, password=password)
         for role, email, name, password in demonstration.ACCOUNTS
     }
@@ -80,7 +80,7 @@ def _tell(folder: Path) -> None:
         manager=accounts["manager"],
         chance=Random(SEED),  # noqa: S311 - the same story for everybody
     )
-    for story in (cast,):
+    for story in (cast, plans, courses, surveys, pooling, works, portraits):
         story.tell(scene)
 
 
@@ -101,6 +101,4 @@ def somebody_real() -> str:
 
 def _rows() -> int:
     ours = {config.label for config in apps.get_app_configs() if (settings.BASE_DIR / config.name).is_dir()}
-    return sum(
-        model._default_manager.count() for model in apps.get_models() if model._meta.app_label in ours
-    )
+    return sum(model._default_manager.count() for model in apps.get_models() if model._meta.app_label in ours)

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Charge un programme fictif dans une démonstration. Relancé, ne change rien."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", type=Path, help="dossier du territoire ; celui des réglages par défaut")
+        parser.add_argument(
+            "--folder", type=Path, help="dossier du territoire ; celui des réglages par défaut"
+        )
 
     def handle(self, *, folder: Path | None, **options) -> None:
         try:
