@@ -26,7 +26,7 @@ class NotADemonstration(Exception):
 def check() -> None:
     """Raise NotADemonstration unless this installation is one."""
     if not settings.DEMONSTRATION:
-        raise NotADemonstration("Refusé : cette installation n’est pas une démonstration. Rien n’a changé.")
+        raise NotADemonstration("Refusé : cette installation n’est pas une démonstration. Rien n’a changé.")
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ REFERENT = ("referente@" + demonstration.DOMAIN, "fictif-referente")
 """Address and password of the person who speaks for the first commune of the folder."""
 CITIZEN = ("citoyen@" + demonstration.DOMAIN, "Sacha Fictif", "fictif-citoyen")
 
-FICTITIOUS = "Fiche de démonstration : cet acteur et ces personnes sont inventés."
+FICTITIOUS = "Fiche de démonstration : cet acteur et ces personnes sont inventés."
 """The last line of each sheet: by it, an actor of the demonstration is known."""
-REAL_PLACE = "La commune existe ; les personnes et les réponses montrées ici sont inventées."
+REAL_PLACE = "La commune existe ; les personnes et les réponses montrées ici sont inventées."
 CONSENT = "demonstration-1"
 SHIFT = 0.006
 """Degrees: how far from its village's point an actor may stand, so that two do not lie on each other."""
@@ -53,7 +53,7 @@ def _speakers(scene: Scene, slug: str, commune: Actor, told: dict) -> None:
     """Two people of a commune are invited and accept: who answers for it, and a colleague."""
     commune.summary = f"L’administration communale de {commune.name}."
     commune.description = (
-        f"La commune existe ; les personnes et les réponses montrées ici sont inventées.\n\n{FICTITIOUS}"
+        f"La commune existe ; les personnes et les réponses montrées ici sont inventées.\n\n{FICTITIOUS}"
     )
     commune.email = address(f"commune {slug}")
     actions.save(commune, by=scene.team, changed=["summary", "description", "email"])

@@ -12,11 +12,12 @@ from accounts import demonstration, journal
 from accounts.demonstration import DOMAIN
 from accounts.models import JournalEntry, User
 from actors.choices import Kind
-from actors.models import Actor, Contact
+from actors.models import Actor, Contact, Membership
 from outbox import actions as outbox
 from smartrural.demonstration import cast, courses, plans, pooling, portraits, post, surveys, works
 from smartrural.demonstration.scene import Scene
 from territory.models import LAG
+from trainings.emails import manage_url
 from trainings.models import Registration
 
 LOADED = "demonstration.loaded"
@@ -49,14 +50,14 @@ def load(folder: Path | None = None) -> int:
         # The LAG's row is locked: of two who load at once, the second finds everything there.
         lag = LAG.objects.select_for_update().first()
         if lag is None:
-            raise Refused("Chargez d’abord le territoire : manage.py load_territory. Rien n’a changé.")
+            raise Refused("Chargez d’abord le territoire : manage.py load_territory. Rien n’a changé.")
         if is_loaded():
             return 0
         if not folder.is_dir():
-            raise Refused("Ce territoire n’a pas de dossier « demonstration ». Rien n’a changé.")
+            raise Refused("Ce territoire n’a pas de dossier « demonstration ». Rien n’a changé.")
         if real := somebody_real():
             raise Refused(
-                f"Refusé : cette base contient {real}. La démonstration se charge dans une base neuve. "
+                f"Refusé : cette base contient {real}. La démonstration se charge dans une base neuve. "
                 "Rien n’a changé."
             )
         before = _rows()
@@ -82,6 +83,19 @@ def _tell(folder: Path) -> None:
     )
     for story in (cast, plans, courses, surveys, pooling, works, portraits):
         story.tell(scene)
+
+
+def doors() -> list[str]:
+    """Return how to enter as a commune, as a citizen, and as somebody without an account, one line each."""
+    lines = []
+    (referent, password), (citizen, _name, secret) = cast.REFERENT, cast.CITIZEN
+    if speaker := Membership.objects.active().filter(user__email=referent).select_related("actor").first():
+        lines.append(demonstration.line(f"{speaker.get_role_display()}, {speaker.actor}", referent, password))
+        lines.append(demonstration.line("citoyen", citizen, secret))
+    unknown = Registration.objects.confirmed().filter(user=None, session__starts_at__gt=timezone.now())
+    if visitor := unknown.select_related("session").order_by("session__starts_at", "position").first():
+        lines.append(f"  sans compte, l’inscription de {visitor.name}\u00a0: {manage_url(visitor)}")
+    return lines
 
 
 def somebody_real() -> str:

@@ -195,7 +195,7 @@ def _grown(chance: Random, levels: Levels) -> Levels:
 
 
 def _value(chance: Random, question: Question, told: dict[str, Any], levels: Levels) -> Any:
-    """Return an answer: None for « non concerné », "" for nothing said."""
+    """Return an answer: None for « non concerné », "" for nothing said."""
     choices = [one.code for one in question.choices.all() if not one.exclusive]
     mean = sum(levels.values()) / len(levels)
     name, _dash, number = question.code.rpartition("_")

@@ -10,17 +10,21 @@ from typography import numbers
 
 
 class Command(BaseCommand):
-    help = "Charge un programme fictif dans une démonstration. Relancé, ne change rien."
+    help = (
+        "Charge un programme fictif dans une démonstration et dit par où y entrer. Relancé, ne change rien."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--folder", type=Path, help="dossier du territoire ; celui des réglages par défaut"
+            "--folder", type=Path, help="dossier du territoire\u00a0; celui des réglages par défaut"
         )
 
-    def handle(self, *, folder: Path | None, **options) -> None:
+    def handle(self, *, folder: Path | None = None, **options) -> None:
         try:
             n = programme.load(folder)
         except programme.Refused as refusal:
             raise CommandError(str(refusal)) from None
+        for line in programme.doors():
+            self.stdout.write(line)
         told = ngettext("%s changement", "%s changements", n) % numbers.number(n)
-        self.stdout.write(f"Programme de démonstration : {told}")
+        self.stdout.write(f"Programme de démonstration\u00a0: {told}")
