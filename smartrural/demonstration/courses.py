@@ -119,7 +119,12 @@ def _register(
     chance, wanted = scene.chance, told["inscrits"]
     last = until - 1 - 7 * (told.get("jours", 1) - 1 if told["jour"] < 0 else 0)
     moments = sorted(
-        (chance.randint(since, last), chance.randint(7, 21), chance.randint(0, 59)) for _ in range(wanted)
+        (
+            since + int(chance.random() * (last - since)),
+            7 + int(chance.random() * 15),
+            int(chance.random() * 60),
+        )
+        for _ in range(wanted)
     )
     came: list[Registration] = []
     known = list(scene.actors.items())

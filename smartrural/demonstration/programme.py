@@ -94,7 +94,7 @@ def doors() -> list[str]:
         lines.append(demonstration.line("citoyen", citizen, secret))
     unknown = Registration.objects.confirmed().filter(user=None, session__starts_at__gt=timezone.now())
     if visitor := unknown.select_related("session").order_by("session__starts_at", "position").first():
-        lines.append(f"  sans compte, l’inscription de {visitor.name}\u00a0: {manage_url(visitor)}")
+        lines.append(f"  sans compte ({visitor.name})\u00a0: {manage_url(visitor)}")
     return lines
 
 
