@@ -171,4 +171,15 @@ def test_sessions_are_held_on_working_days_around_today(loaded):
 
 def test_the_same_people_come_whatever_the_day(loaded):
     first = TrainingSession.objects.earliest("starts_at")
-    assert list(first.registrations.order_by("position").values_list("name", flat=True)) == []
+    assert list(first.registrations.order_by("position").values_list("name", flat=True)) == [
+        "Colette Pseudonyme",
+        "Rose Exemple",
+        "Quentin Modèle",
+        "Loïc Semblant",
+        "Tania Fictif",
+        "Aline Fictif",
+        "Henri Semblant",
+        "Victoire Essai",
+        "Gisèle Fictif",
+        "Zoé Exemple",
+    ]
