@@ -5,7 +5,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartrural.settings")
 
@@ -29,8 +29,11 @@ def main() -> None:
         # Told by the supervisor, once the portal is open.
         with Path(settings.VAR_DIR, "comptes.txt").open("w") as accounts:
             call_command("demo_accounts", stdout=accounts)
-        if "load_demo" in present:
-            call_command("load_demo")
+            try:
+                call_command("load_demo", stdout=accounts)
+            except CommandError as refusal:
+                # A folder where somebody real has worked opens all the same, as it is.
+                print(refusal)
 
 
 if __name__ == "__main__":

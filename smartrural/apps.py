@@ -1,6 +1,14 @@
 """The admin site of this project in place of Django's default one; what rooms tell each other by signals."""
 
+from django.apps import AppConfig
 from django.contrib.admin import apps
+
+
+class Roof(AppConfig):
+    """What stands above all rooms: no model, the commands that need every one of them."""
+
+    name = "smartrural"
+    verbose_name = "SMART Ruralité"
 
 
 class AdminConfig(apps.AdminConfig):

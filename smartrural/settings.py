@@ -47,6 +47,7 @@ CODE_VERSION = env.str("CODE_VERSION", default="0.1.0")
 
 INSTALLED_APPS = [
     "smartrural.apps.AdminConfig",
+    "smartrural.apps.Roof",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,173 @@
+"""Trainings: offers, dates around today, people who come, wait, give up; who came, where somebody said so."""
+
+from datetime import time
+from random import Random
+from typing import Any
+
+from smartrural.demonstration import clock
+from smartrural.demonstration.scene import Scene, address
+from territory.models import Locality
+from trainings import actions
+from trainings.actions import Person
+from trainings.choices import SessionState, TrainingState
+from trainings.models import Registration, SessionDay, Training, TrainingSession
+
+FIRST_NAMES = [
+    "Aline", "Bastien", "Clara", "Damien", "Élise", "Fabien", "Gisèle", "Henri",
+    "Inès", "Jules", "Karine", "Loïc", "Manon", "Nestor", "Ophélie", "Paul",
+    "Quentin", "Rose", "Simon", "Tania", "Urbain", "Victoire", "Wivine", "Xavier",
+    "Yolande", "Zoé", "Agathe", "Bruno", "Colette", "Désiré", "Edmée", "Félix",
+]  # fmt: skip
+SURNAMES = ["Fictif", "Exemple", "Imaginaire", "Essai", "Modèle", "Inventé", "Semblant", "Pseudonyme"]
+ANNOUNCED = 45
+"""Days before its date at which a session is announced."""
+
+
+def tell(scene: Scene) -> None:
+    """Announce every session in its time, and let people come."""
+    people = _people(scene.chance)
+    villages = {
+        (one.municipality.slug, one.name): one for one in Locality.objects.select_related("municipality")
+    }
+    for told in scene.words("formations")["formation"]:
+        with scene.on(-300, 11):
+            training = _offer(scene, told)
+        for date in told["seance"]:
+            _session(scene, training, date, people, villages)
+
+
+def _people(chance: Random) -> list[str]:
+    """Everybody who may come, in an order that is always the same."""
+    names = [f"{first} {last}" for first in FIRST_NAMES for last in SURNAMES]
+    chance.shuffle(names)
+    return names
+
+
+def _offer(scene: Scene, told: dict[str, Any]) -> Training:
+    training = Training(
+        title=told["titre"],
+        slug=told["adresse"],
+        state=TrainingState.PUBLISHED,
+        summary=told["phrase"],
+        objectives=told["objectifs"].strip(),
+        programme=told["programme"].strip(),
+        action_sheet=scene.objectives.get(f"SDL {told['fiche']}"),
+        families=told["publics"],
+        level=told["niveau"],
+    )
+    training.full_clean()
+    training.save()
+    training.themes.set(scene.themes[code] for code in told["themes"])
+    training.dimensions.set(scene.dimensions[code] for code in told["dimensions"])
+    return training
+
+
+def _session(
+    scene: Scene, training: Training, told: dict[str, Any], people: list[str], villages: dict
+) -> None:
+    """One date from its announcement to where it stands today."""
+    first = clock.working_day(scene.day(told["jour"]))
+    offset = (first - scene.today).days
+    announced = min(offset - ANNOUNCED, -5)
+    with scene.on(announced, 9):
+        session = _announce(scene, training, told, offset, villages)
+    _register(scene, session, told, people, announced, min(offset, 0))
+    if told["etat"] == SessionState.CONFIRMED:
+        with scene.on(max(announced, min(offset, 0) - 1), 22):
+            actions.confirm(session, by=scene.team)
+    if told["etat"] == SessionState.CANCELLED:
+        with scene.on(-1, 15):
+            actions.cancel_session(session, reason=told["motif"], by=scene.team)
+    if told["etat"] in (SessionState.HELD, SessionState.CLOSED):
+        with scene.on(offset + 2, 9):
+            session = actions.hold(session, by=scene.team)
+            _attendance(scene, session, told["presence"])
+    if told["etat"] == SessionState.CLOSED:
+        with scene.on(offset + 20, 9):
+            actions.close(session, by=scene.team)
+
+
+def _announce(
+    scene: Scene, training: Training, told: dict[str, Any], offset: int, villages: dict
+) -> TrainingSession:
+    place = scene.municipalities.get(told.get("commune", ""))
+    session = TrainingSession(
+        training=training,
+        format=told["formule"],
+        venue=told.get("lieu", ""),
+        access_notes=told.get("acces", ""),
+        municipality=place,
+        locality=villages[place.slug, told["village"]] if place else None,
+        online_url=told.get("visioconference", ""),
+        capacity=told.get("places"),
+        minimum=told["minimum"],
+        trainers=told["avec"],
+    )
+    session.full_clean()
+    session.save()
+    start, end = (time.fromisoformat(hour) for hour in told["heures"])
+    for number in range(told.get("jours", 1)):
+        day = scene.day(offset + 7 * number) if offset > 0 else scene.day(offset - 7 * number)
+        SessionDay(session=session, date=day, start_time=start, end_time=end).save()
+    return actions.publish(session, by=scene.team)
+
+
+def _register(
+    scene: Scene, session: TrainingSession, told: dict[str, Any], people: list[str], since: int, until: int
+) -> None:
+    """Let people register one after the other, or two colleagues at once, between two days; some give up."""
+    chance, wanted = scene.chance, told["inscrits"]
+    last = until - 1 - 7 * (told.get("jours", 1) - 1 if told["jour"] < 0 else 0)
+    moments = sorted(
+        (
+            since + int(chance.random() * (last - since)),
+            7 + int(chance.random() * 15),
+            int(chance.random() * 60),
+        )
+        for _ in range(wanted)
+    )
+    came: list[Registration] = []
+    known = list(scene.actors.items())
+    while len(came) < wanted:
+        together = 2 if chance.random() < 0.35 and wanted - len(came) > 1 else 1
+        key, actor = chance.choice(known) if chance.random() < 0.7 else ("", None)
+        group = [_person(scene, people, actor) for _ in range(together)]
+        with scene.on(*moments[len(came)]):
+            came += actions.register(session=session, people=group, by=None).registrations
+    if scene.citizen and told["etat"] in ("published", "confirmed") and told.get("places", 99) > wanted:
+        citizen = Person(
+            name=scene.citizen.name,
+            email=scene.citizen.email,
+            municipality=scene.municipalities["jodoigne"],
+            consented=True,
+        )
+        with scene.on(last, 22, 30):
+            actions.register(session=session, people=[citizen], by=scene.citizen)
+    for registration in came[1 : 1 + told.get("desistements", 0)]:
+        with scene.on(last, 22, 45):
+            actions.cancel(registration, by=None)
+
+
+def _person(scene: Scene, people: list[str], actor) -> Person:
+    """Return the next person of the list, who comes back one day: people learn more than one thing."""
+    name = people.pop(0)
+    people.append(name)
+    place = actor.municipality if actor else scene.chance.choice([*scene.municipalities.values(), None])
+    return Person(
+        name=name,
+        email=address(name),
+        actor=actor,
+        municipality=place,
+        access_needs="Une place près de la porte." if scene.chance.random() < 0.04 else "",
+        consented=True,
+    )
+
+
+def _attendance(scene: Scene, session: TrainingSession, percent: int) -> None:
+    """Say who came: at the desk, attendance is a field of each registration."""
+    confirmed = list(session.registrations.confirmed().order_by("position"))
+    absent = round(len(confirmed) * (100 - percent) / 100)
+    missing = set(scene.chance.sample(range(len(confirmed)), absent))
+    for rank, registration in enumerate(confirmed):
+        registration.attended = rank not in missing
+    Registration.objects.bulk_update(confirmed, ["attended"])
