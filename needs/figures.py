@@ -6,8 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
+from django.db.models import Count, Q
+
 from actors.choices import State
 from actors.models import Actor
+from invitations.models import Campaign
 from needs import scoring
 from needs.choices import QuestionKind
 from needs.models import Answer, Question, Response, Section, SharedNeed, Survey
@@ -64,8 +67,9 @@ def sections_of(response: Response) -> list[Section]:
 
 
 def answers_of(response: Response) -> dict[int, Answer]:
-    """Return {question pk: answer} of a response, with authors (1 query)."""
-    return {answer.question_id: answer for answer in response.answers.select_related("author")}
+    """Return {question pk: answer} of a response, with who wrote them (1 query)."""
+    written = response.answers.select_related("author", "contact")
+    return {answer.question_id: answer for answer in written}
 
 
 def progress(sections: Iterable[Section], answers: dict[int, Answer]) -> Progress:
@@ -75,7 +79,7 @@ def progress(sections: Iterable[Section], answers: dict[int, Answer]) -> Progres
         asked = [question for question in section.questions.all() if question.asks]
         given = [answers[q.pk] for q in asked if q.pk in answers and answers[q.pk].is_given]
         done = {answer.question_id for answer in given}
-        authors = dict.fromkeys(str(answer.author) for answer in given if answer.author)
+        authors = dict.fromkeys(str(answer.writer) for answer in given if answer.writer)
         missing = tuple(q for q in asked if q.required and q.pk not in done)
         found.append(SectionProgress(section, len(asked), len(given), missing, tuple(authors)))
     return Progress(tuple(found))
@@ -101,6 +105,25 @@ def participation(survey: Survey) -> Participation:
         begun=responses.count(),
         submitted=responses.submitted().count(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A campaign that invites to a survey: the people invited, and those of them who answered."""
+
+    campaign: Campaign
+    invited: int
+    answered: int
+
+
+def campaigns_of(survey: Survey) -> list[Invited]:
+    """Return the campaigns that invite to a survey, the newest first (1 query)."""
+    invitations = "campaign__invitations"
+    counted = survey.campaigns.select_related("campaign").annotate(
+        invited=Count(invitations),
+        answered=Count(invitations, filter=Q(**{f"{invitations}__answered_at__isnull": False})),
+    )
+    return [Invited(one.campaign, one.invited, one.answered) for one in counted.order_by("-pk")]
 
 
 # Maturity ------------------------------------------------------------------------------------------------

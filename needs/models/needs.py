@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.models import Actor
+from actors.models import Actor, Contact
 from needs.choices import Focus, Horizon, NeedState, Origin, SharedNeedState, Stance, Urgency
 from needs.models.surveys import Answer
 from needs.querysets import NeedQuerySet, PositionQuerySet, SharedNeedQuerySet
@@ -51,6 +51,14 @@ class Need(models.Model):
         blank=True,
         related_name="+",
     )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("auteur sans compte"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="needs",
+    )
     theme = models.ForeignKey(
         Theme, verbose_name=_("thème"), on_delete=models.PROTECT, null=True, blank=True, related_name="needs"
     )
@@ -71,6 +79,11 @@ class Need(models.Model):
     focus = models.CharField(_("accent"), max_length=13, choices=Focus, blank=True)
     poolable = models.BooleanField(
         _("à mutualiser"), default=False, help_text=_("La personne le souhaite avec d’autres communes.")
+    )
+    publishable = models.BooleanField(
+        _("commune nommée"),
+        default=False,
+        help_text=_("Sa commune accepte d’être nommée quand le besoin est montré à tous."),
     )
     state = models.CharField(
         _("état"), max_length=9, choices=NeedState, default=NeedState.SUBMITTED, editable=False

@@ -103,6 +103,7 @@ STAFF = signed_in(404, team=200, administrator=200)
 ROWS = [
     Row("needs:survey_list", signed_in(200), build=waiting),
     Row("needs:survey_list", signed_in(200), label="rien à faire"),
+    Row("needs:survey", everyone("/enquetes/"), build=a_survey, label="sans invitation"),
     Row("needs:response_start", signed_in(404), method="post", build=a_survey, label="sans acteur"),
     Row(
         "needs:response_start",
