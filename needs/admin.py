@@ -303,10 +303,10 @@ class ResponseAdmin(Verbs):
     list_filter = ["survey", "state"]
     list_select_related = ["actor", "survey", "submitter"]
     search_fields = ["actor__name", "survey__title"]
-    readonly_fields: list[str] = [
+    readonly_fields = (
         *("actor", "survey", "state", "submitter", "submitter_contact", "submitted_at", "approved_on"),
         *("publishes", "answers_shown"),
-    ]
+    )
     verbs = {
         "reopen": (
             gettext_lazy("Rouvrir avec ce motif"),
