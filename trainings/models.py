@@ -368,6 +368,9 @@ class Registration(models.Model):
         editable=False,
         help_text=_("Les personnes d’un groupe attendent et entrent ensemble."),
     )
+    told = models.CharField(
+        _("état écrit à la personne"), max_length=12, choices=RegistrationState, blank=True, editable=False
+    )
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
@@ -379,7 +382,14 @@ class Registration(models.Model):
         verbose_name = _("inscription")
         verbose_name_plural = _("inscriptions")
         ordering = ["session", "position"]
-        indexes = [models.Index(fields=["session", "state", "position"], name="registration_queue")]
+        indexes = [
+            models.Index(fields=["session", "state", "position"], name="registration_queue"),
+            models.Index(
+                fields=["session", "position"],
+                condition=~Q(told=F("state")) & ~Q(email=""),
+                name="registration_untold",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "email", "folded_name"],
@@ -395,6 +405,9 @@ class Registration(models.Model):
             models.UniqueConstraint(fields=["session", "position"], name="one_position_an_arrival"),
             models.CheckConstraint(
                 condition=Q(state__in=RegistrationState.values), name="registration_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(told__in=["", *RegistrationState.values]), name="registration_told_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=RegistrationState.CANCELLED, cancelled_at__isnull=False)

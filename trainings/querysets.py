@@ -111,6 +111,11 @@ class RegistrationQuerySet(models.QuerySet):
         """People who came, as far as it was said."""
         return self.filter(attended=True)
 
+    def untold(self, at):
+        """People to whom a letter is owed: their state is not the one last written to them, nothing is over yet."""
+        ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
+        return self.filter(~Q(told=F("state")), ~Q(email=""), ahead)
+
     def with_access_needs_to_erase(self, ended_before):
         """Registrations that still say what a person needs, of sessions that ended before a moment."""
         return self.exclude(access_needs="").filter(session__ends_at__lt=ended_before)
