@@ -309,8 +309,8 @@ def erase_access_needs() -> int:
 
 def _locked(session: TrainingSession) -> TrainingSession:
     """Lock the session's row: whoever counts its seats afterwards counts alone."""
-    told = TrainingSession.objects.select_related("training", "municipality", "locality")
-    return told.select_for_update(of=("self",)).get(pk=session.pk)
+    fresh = TrainingSession.objects.select_related("training")
+    return fresh.select_for_update(of=("self",)).get(pk=session.pk)
 
 
 def _fresh(registration: Registration, session: TrainingSession) -> Registration:
@@ -349,7 +349,8 @@ def _known(
     emails_, names_ = zip(*map(_key, people), strict=True)
     same = session.registrations.filter(email__in=emails_, folded_name__in=names_).order_by("position")
     known: dict[tuple[str, str], Registration] = {}
-    for registration in same:
+    # Most people are new, and everybody behind waits: only who is known costs the reading of a whole row.
+    for registration in same if same.values_list("pk").first() else ():
         live = registration.email and registration.state in LIVE
         if live or (nonce and registration.nonce == nonce):
             registration.session = session
