@@ -549,6 +549,7 @@ def qualify(need: Need, *, by: User) -> Need:
     locked.reason = ""
     locked.save(update_fields=["state", "reason"])
     journal.record("need.qualified", locked, by=by)
+    emails.send(emails.step([locked]))
     return locked
 
 
@@ -562,6 +563,7 @@ def decline(need: Need, *, reason: str, by: User) -> Need:
     locked.reason = reason.strip()
     locked.save(update_fields=["state", "reason"])
     journal.record("need.declined", locked, by=by)
+    emails.send(emails.step([locked]))
     return locked
 
 
@@ -569,15 +571,15 @@ def decline(need: Need, *, reason: str, by: User) -> Need:
 def pool(*, needs: Iterable[Need], title: str, by: User) -> SharedNeed:
     """Make one shared need of needs of at least two municipalities; the originals stay, with their authors.
 
-    Needs just received are qualified on the way. ValidationError when they are of one municipality, or when
-    one of them can no longer be pooled.
+    Needs just received are qualified on the way; their authors are told. ValidationError when they are of one
+    municipality, or when one of them can no longer be pooled.
     """
     title = title.strip()
     if not title:
         raise ValidationError(_("Donnez un titre au besoin mutualisé."))
     chosen = list(
         Need.objects.select_for_update(of=("self",))
-        .select_related("theme", "dimension")
+        .select_related("theme", "dimension", "author", "contact")
         .filter(pk__in=[need.pk for need in needs])
         .order_by("pk")
     )
@@ -600,6 +602,7 @@ def pool(*, needs: Iterable[Need], title: str, by: User) -> SharedNeed:
     )
     shared.needs.set(chosen)
     journal.record("need.pooled", shared, by=by, needs=len(chosen))
+    emails.send(emails.step(chosen, shared_need=shared))
     return shared
 
 
@@ -638,7 +641,7 @@ def set_position(shared_need: SharedNeed, *, municipality: Municipality, stance:
 
 @transaction.atomic
 def advance(shared_need: SharedNeed, *, state: str, by: User | None) -> SharedNeed:
-    """Move a shared need on; the needs it was made of follow (planned, answered)."""
+    """Move a shared need on; the needs it was made of follow (planned, answered), their authors are told."""
     locked = SharedNeed.objects.select_for_update().get(pk=shared_need.pk)
     _move(locked, state, SHARED_NEXT)
     locked.save(update_fields=["state"])
@@ -648,6 +651,15 @@ def advance(shared_need: SharedNeed, *, state: str, by: User | None) -> SharedNe
     }
     if state in follow:
         movable = [source for source, targets in NEED_NEXT.items() if follow[state] in targets]
-        locked.needs.filter(state__in=movable).update(state=follow[state])
+        moved = list(
+            locked.needs.select_for_update(of=("self",))
+            .select_related("author", "contact")
+            .filter(state__in=movable)
+            .order_by("pk")
+        )
+        for need in moved:
+            need.state = follow[state]
+        Need.objects.bulk_update(moved, ["state"])
+        emails.send(emails.step(moved, shared_need=locked))
     journal.record("shared_need.advanced", locked, by=by, state=str(state))
     return locked

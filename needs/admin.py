@@ -526,9 +526,14 @@ class SharedNeedAdmin(Verbs):
     def needs_shown(self, shared):
         return format_html_join(
             format_html("<br>{}", ""),
-            '<a href="{}">{}</a> ({})',
+            '<a href="{}">{}</a> ({}{})',
             (
-                (reverse("admin:needs_need_change", args=[need.pk]), need.title, need.municipality.name)
+                (
+                    reverse("admin:needs_need_change", args=[need.pk]),
+                    need.title,
+                    need.municipality.name,
+                    "" if need.publishable else _(", pas nommée sur le site"),
+                )
                 for need in shared.needs.select_related("municipality")
             ),
         )

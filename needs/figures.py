@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import cast
 
 from django.db.models import Count, Q
+from django.utils.translation import ngettext
 
 from actors.choices import State
 from actors.models import Actor
 from invitations.models import Campaign
 from needs import scoring
-from needs.choices import QuestionKind
+from needs.choices import QuestionKind, Stance
 from needs.models import Answer, Question, Response, Section, SharedNeed, Survey
 from territory.models import Dimension, Municipality
 
@@ -254,15 +255,32 @@ def _decimal(value: Fraction | None) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A shared need, and how far each municipality goes: a stance, "voiced" (one of its needs), or ""."""
+    """A shared need, and how far each municipality goes: a stance, "voiced" (one of its needs), or "".
+
+    `unnamed`: municipalities that voiced it and did not accept to be named; they are counted, without a cell.
+    """
 
     shared_need: SharedNeed
     cells: tuple[str, ...]
+    unnamed: int = 0
 
     @property
     def engaged(self) -> int:
-        """Municipalities that voiced it or took a position."""
-        return sum(bool(cell) for cell in self.cells)
+        """Municipalities that voiced it or took a position, named or not."""
+        return sum(bool(cell) for cell in self.cells) + self.unnamed
+
+    @property
+    def stances(self) -> list[tuple[str, int]]:
+        """("cofinancent", 2) and so on for the stances taken, the furthest first: words that follow a number."""
+        cofund, join, care = (
+            self.cells.count(stance) for stance in (Stance.COFUNDS, Stance.JOINS, Stance.INTERESTED)
+        )
+        words = [
+            (ngettext("cofinance", "cofinancent", cofund), cofund),
+            (ngettext("rejoint", "rejoignent", join), join),
+            (ngettext("est intéressée", "sont intéressées", care), care),
+        ]
+        return [(word, count) for word, count in words if count]
 
 
 VOICED = "voiced"
@@ -273,7 +291,16 @@ def matrix(shared_needs: Iterable[SharedNeed], municipalities: Iterable[Municipa
     places = [place.pk for place in municipalities]
     rows = []
     for shared in shared_needs:
-        told = {need.municipality_id: VOICED for need in shared.needs.all()}
+        told = {place.pk: VOICED for place in named(shared)}
         told |= {position.municipality_id: position.stance for position in shared.positions.all()}
-        rows.append(Row(shared, tuple(told.get(pk, "") for pk in places)))
+        unnamed = {need.municipality_id for need in shared.needs.all()} - told.keys()
+        rows.append(Row(shared, tuple(told.get(pk, "") for pk in places), len(unnamed)))
     return rows
+
+
+def named(shared_need: SharedNeed) -> set[Municipality]:
+    """Return the municipalities that voiced a shared need and accept to be named with it.
+
+    No query after `with_communes()`. A position needs no such consent: a municipality takes it to be known.
+    """
+    return {need.municipality for need in shared_need.needs.all() if need.publishable}

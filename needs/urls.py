@@ -18,5 +18,4 @@ urlpatterns = [
         name="section_autosave",
     ),
     path("besoins/", views.shared_need_list, name="shared_need_list"),
-    path("besoins/<slug:slug>/", views.shared_need, name="shared_need"),
 ]

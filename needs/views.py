@@ -392,21 +392,3 @@ def shared_need_list(request: HttpRequest) -> HttpResponse:
             "trail": [(_("Accueil"), reverse("home"))],
         },
     )
-
-
-@require_safe
-def shared_need(request: HttpRequest, slug: str) -> HttpResponse:
-    """A shared need: what is lacking, which communes said so, how far each goes."""
-    found = get_object_or_404(SharedNeed.objects.visible_to(request.user).with_communes(), slug=slug)
-    municipalities = list(Municipality.objects.of_lag())
-    row = figures.matrix([found], municipalities)[0]
-    return render(
-        request,
-        "needs/shared_need.html",
-        {
-            "shared_need": found,
-            "row": row,
-            "cells": list(zip(municipalities, row.cells, strict=True)),
-            "trail": [(_("Accueil"), reverse("home")), (_("Besoins"), reverse("needs:shared_need_list"))],
-        },
-    )

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal import actors, views
+from portal import actors, shared_needs, views
 
 app_name = "portal"
 urlpatterns = [
     path("territoire/", views.territory, name="territory"),
     path("communes/<slug:slug>/", views.municipality, name="municipality"),
+    path("besoins/<slug:slug>/", shared_needs.shared_need, name="shared_need"),
     path("acteurs/<slug:slug>/", actors.actor, name="actor"),
 ]

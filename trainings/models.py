@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Family
 from actors.models import Actor, Contact
+from needs.models import SharedNeed
 from territory.choices import Level as ObjectiveLevel
 from territory.models import Dimension, Locality, Municipality, Objective, Theme
 from trainings import names
@@ -49,6 +50,13 @@ class Training(models.Model):
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="trainings")
     dimensions = models.ManyToManyField(
         Dimension, verbose_name=_("dimensions"), blank=True, related_name="trainings"
+    )
+    shared_needs = models.ManyToManyField(
+        SharedNeed,
+        verbose_name=_("besoins auxquels elle répond"),
+        blank=True,
+        related_name="trainings",
+        help_text=_("La page de chaque besoin mutualisé mène alors à cette formation."),
     )
     families = models.JSONField(
         _("publics"), default=list, blank=True, help_text=_("Aucun : tous les publics.")

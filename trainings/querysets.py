@@ -22,6 +22,10 @@ class TrainingQuerySet(models.QuerySet):
         """Published trainings; staff see all."""
         return self if user.is_authenticated and user.is_staff else self.published()
 
+    def answering(self, shared_need):
+        """Trainings that answer a shared need."""
+        return self.filter(shared_needs=shared_need)
+
 
 class TrainingSessionQuerySet(models.QuerySet):
     """Questions about sessions, chained."""

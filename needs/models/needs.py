@@ -170,8 +170,8 @@ class SharedNeed(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The page of the shared need."""
-        return reverse("needs:shared_need", args=[self.slug])
+        """Its page, composed above this room with what answers it; named, not imported."""
+        return reverse("portal:shared_need", args=[self.slug])
 
 
 class Position(models.Model):
@@ -183,7 +183,14 @@ class Position(models.Model):
     municipality = models.ForeignKey(
         Municipality, verbose_name=_("commune"), on_delete=models.PROTECT, related_name="positions"
     )
-    stance = models.CharField(_("position"), max_length=10, choices=Stance)
+    stance = models.CharField(
+        _("position"),
+        max_length=10,
+        choices=Stance,
+        help_text=_(
+            "La commune l’a dite pour qu’elle soit connue : tous la voient une fois le besoin publié."
+        ),
+    )
     updated_at = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
     objects = PositionQuerySet.as_manager()

@@ -143,9 +143,9 @@ ROWS = [
     Row("needs:response_review", STAFF, build=of_another, label="d’une autre commune"),
     Row("needs:shared_need_list", everyone(200), build=with_shared_needs),
     Row("needs:shared_need_list", everyone(200), label="rien encore"),
-    Row("needs:shared_need", everyone(200), build=a_shared_need),
+    Row("portal:shared_need", everyone(200), build=a_shared_need),
     Row(
-        "needs:shared_need",
+        "portal:shared_need",
         everyone(404, team=200, administrator=200),
         build=not_published,
         label="pas publié",
