@@ -1,7 +1,7 @@
 """Verbs of a campaign: prepared, launched, reminded, closed; and of an invitation: begun, answered."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
@@ -57,8 +57,8 @@ def prepare(
 ) -> int:
     """Invite these contacts, without writing to them yet; return how many are new.
 
-    A contact speaks for `actor`, else for the first of its own actors by name. Raises Refused once the
-    campaign is over.
+    A contact speaks for `actor`, else for the first of its own actors by name that is of the campaign's
+    family. Raises Refused once the campaign is over.
     """
     locked = _locked(campaign)
     if not NEXT[locked.state]:
@@ -69,9 +69,7 @@ def prepare(
         prefetch_related_objects(new, "actors")
     Invitation.objects.bulk_create(
         [
-            Invitation(
-                campaign=locked, contact=contact, actor=actor or next(iter(contact.actors.all()), None)
-            )
+            Invitation(campaign=locked, contact=contact, actor=actor or _speaks_for(contact, locked.family))
             for contact in new
         ],
         batch_size=500,
@@ -239,6 +237,27 @@ def mark_answered(invitation_public_id: UUID | str) -> Invitation | None:
 
 
 @transaction.atomic
+def mark_unanswered(invitation_public_id: UUID | str) -> None:
+    """Note that what was done is to be done again; called by the room above, in its transaction. Idempotent."""
+    locked = _locked_invitation(invitation_public_id)
+    if locked.answered_at is not None:
+        locked.answered_at = None
+        locked.save(update_fields=["answered_at"])
+        journal.record("invitation.reopened", locked.campaign, by=None, invitation=str(locked.public_id))
+
+
+@transaction.atomic
+def hand_down(campaign: Campaign, *, deadline: datetime, landing_path: str, by: User | None) -> None:
+    """Follow what the campaign invites to: until when, at which page. A campaign that is over stays as it was."""
+    locked = _locked(campaign)
+    told = (deadline, landing_path)
+    if not NEXT[locked.state] or (locked.deadline, locked.landing_path) == told:
+        return
+    locked.deadline, locked.landing_path = told
+    save(locked, by=by, changed=["deadline", "landing_path"])
+
+
+@transaction.atomic
 def mark_bounced(letter: Letter, *, address: str) -> None:
     """Note that an address refused a letter for good: on the contact, and on the invitation it was for."""
     actors.mark_bounced(address)
@@ -277,6 +296,11 @@ def _locked(campaign: Campaign) -> Campaign:
 def _locked_invitation(public_id: UUID | str) -> Invitation:
     found = Invitation.objects.select_related("campaign").select_for_update(of=("self",))
     return found.get(public_id=public_id)
+
+
+def _speaks_for(contact: Contact, family: str) -> Actor | None:
+    """Return the first of a contact's actors by name that is of this family ("": of any)."""
+    return next((actor for actor in contact.actors.all() if family in ("", actor.family)), None)
 
 
 def _batch(people: InvitationQuerySet) -> list[Invitation]:

@@ -49,7 +49,7 @@ class CampaignAdmin(admin.ModelAdmin):
     autocomplete_fields = ["action_sheet"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["state", "title", "kind", "action_sheet"]}),
+        (None, {"fields": ["state", "title", "kind", "family", "action_sheet"]}),
         (gettext_lazy("La lettre"), {"fields": ["subject", "body", "reply_to"]}),
         (gettext_lazy("Où elle mène, jusqu’à quand"), {"fields": ["landing_path", "deadline"]}),
         (gettext_lazy("Relances"), {"fields": ["reminders_allowed", "days_between"]}),

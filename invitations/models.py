@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from actors.choices import Family
 from actors.models import Actor, Contact
 from invitations import placeholders
 from invitations.choices import OPEN, Progress, State
@@ -51,6 +52,13 @@ class Campaign(models.Model):
         related_name="campaigns",
         limit_choices_to={"level": Level.ACTION_SHEET},
     )
+    family = models.CharField(
+        _("au nom de"),
+        max_length=16,
+        choices=Family,
+        blank=True,
+        help_text=_("La famille pour laquelle les personnes répondent ; vide : n’importe laquelle."),
+    )
     subject = models.CharField(_("objet"), max_length=150, validators=[placeholders.validate_subject])
     body = models.TextField(
         _("texte"),
@@ -91,6 +99,9 @@ class Campaign(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="campaign_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(family__in=["", *Family.values]), name="campaign_family_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(landing_path__startswith="/")
                 & ~Q(landing_path__startswith="//")

@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts import journal
 from accounts.models import User
-from actors.models import Actor
+from actors.choices import State
+from actors.models import Actor, Contact
+from invitations import actions as invitations
+from invitations.choices import NEXT as CAMPAIGN_NEXT
+from invitations.choices import State as CampaignState
+from invitations.models import Campaign, Invitation
 from needs import emails, figures
 from needs.choices import (
     NEED_NEXT,
@@ -43,9 +48,10 @@ from needs.models import (
     Section,
     SharedNeed,
     Survey,
+    SurveyCampaign,
 )
 from needs.models.questionnaires import Frozen
-from territory.models import Dimension, Municipality
+from territory.models import LAG, Dimension, Municipality
 
 
 def _move(obj, state: str, moves: dict[str, tuple[str, ...]]) -> None:
@@ -218,12 +224,83 @@ def open_survey(survey: Survey, *, by: User | None) -> Survey:
 
 @transaction.atomic
 def close_survey(survey: Survey, *, by: User | None) -> Survey:
-    """Close a survey: answers stay, readable, and no longer change."""
+    """Close a survey: answers stay, readable, and no longer change; its campaigns end with it."""
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     _move(locked, SurveyState.CLOSED, SURVEY_NEXT)
     locked.save(update_fields=["state"])
     journal.record("survey.closed", locked, by=by)
+    for campaign in Campaign.objects.filter(survey_campaign__survey=locked):
+        if CampaignState.CLOSED in CAMPAIGN_NEXT[campaign.state]:
+            invitations.close(campaign, by=by)
     return locked
+
+
+# Invitations ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(survey: Survey, *, by: User) -> Campaign:
+    """Return the campaign that invites to a survey those who speak for its audience; nobody is written to yet.
+
+    Asked again while a campaign is under way, it adds to it the people who are new. Organisations that have
+    sent their response are left out. ValidationError when the survey takes no answers.
+    """
+    locked = Survey.objects.select_for_update(of=("self",)).select_related("questionnaire").get(pk=survey.pk)
+    if not locked.takes_answers():
+        raise ValidationError(
+            _("L’enquête ne prend pas de réponses en ce moment : ouvrez-la d’abord. Personne n’est invité.")
+        )
+    under_way = [state for state, following in CAMPAIGN_NEXT.items() if following]
+    campaign = Campaign.objects.filter(survey_campaign__survey=locked, state__in=under_way).first()
+    if campaign is None:
+        lag = LAG.objects.first()
+        title = locked.title.translate(_BRACES)[:150]
+        campaign = invitations.save(
+            Campaign(
+                title=title,
+                kind=_("Enquête"),
+                family=locked.audience,
+                action_sheet=locked.action_sheet,
+                subject=_("Votre réponse à l’enquête %(edition)s")
+                % {"edition": locked.edition.translate(_BRACES)},
+                body=emails.invitation_text(title, locked.questionnaire.minutes),
+                reply_to=(lag and lag.email) or by.email,
+                landing_path=locked.get_absolute_url(),
+                deadline=locked.closes_at,
+            ),
+            by=by,
+        )
+        SurveyCampaign.objects.create(campaign=campaign, survey=locked)
+    awaited = (
+        Actor.objects.filter(state=State.PUBLISHED)
+        .of_family(locked.audience)
+        .exclude(survey_responses__in=Response.objects.submitted().filter(survey=locked))
+    )
+    contacts = Contact.objects.filter(actors__in=awaited).distinct()
+    invitations.prepare(campaign, contacts=contacts, by=by)
+    return campaign
+
+
+_BRACES = {ord(brace): None for brace in "{}"}
+"""What a letter would take for one of its placeholders."""
+
+
+@transaction.atomic
+def hand_down(survey: Survey, *, by: User | None) -> None:
+    """Tell the campaigns of a survey its address and until when it takes answers."""
+    for campaign in Campaign.objects.filter(survey_campaign__survey=survey):
+        invitations.hand_down(
+            campaign, deadline=survey.closes_at, landing_path=survey.get_absolute_url(), by=by
+        )
+
+
+def _invitations_to(response: Response) -> list[Any]:
+    """Public ids of the invitations that this response answers: all those of its actor, to its survey."""
+    return list(
+        Invitation.objects.filter(
+            campaign__survey_campaign__survey=response.survey_id, actor=response.actor_id
+        ).values_list("public_id", flat=True)
+    )
 
 
 # Responses -----------------------------------------------------------------------------------------------
@@ -238,7 +315,7 @@ class StaleReview(ValidationError):
 
 
 @transaction.atomic
-def start(survey: Survey, *, actor: Actor, by: User) -> Response:
+def start(survey: Survey, *, actor: Actor, by: User | None) -> Response:
     """Return the actor's response to a survey, begun now if it was not; asking twice changes nothing."""
     response = Response.objects.filter(survey=survey, actor=actor).first()
     if response:
@@ -297,12 +374,14 @@ def _digest(value, not_concerned: bool) -> str:
 
 
 @transaction.atomic
-def save_answers(response: Response, *, given: Sequence[Given], by: User) -> Saved:
+def save_answers(
+    response: Response, *, given: Sequence[Given], by: User | None, contact: Contact | None = None
+) -> Saved:
     """Write what changed on a page, question by question.
 
     An answer that its writer did not touch is left alone, whatever others wrote since. One that another
-    person changed since it was shown is not overwritten: it comes back as a conflict. Raises NoLongerEditable
-    after submission or closing.
+    person changed since it was shown is not overwritten: it comes back as a conflict. `contact` is who writes
+    by a personal link, when there is no account. Raises NoLongerEditable after submission or closing.
     """
     # The response is locked first: a submission waits for us, or we see it.
     locked = Response.objects.select_for_update(of=("self",)).select_related("survey").get(pk=response.pk)
@@ -317,14 +396,15 @@ def save_answers(response: Response, *, given: Sequence[Given], by: User) -> Sav
         current = mark(answer).partition(".")
         if wrote in (shown, current[2]):
             continue  # not touched, or both wrote the same
-        if version != current[0] and answer is not None and answer.author_id != by.pk:
+        if version != current[0] and answer is not None and answer.writer != (by or contact):
             conflicts.append(Conflict(one, answer))
             continue
         if answer is None:
             answer = Answer(response=locked, question=one.question, version=0)
             kept[one.question.pk] = answer
         answer.value, answer.not_concerned = one.value, one.not_concerned
-        answer.author, answer.updated_at, answer.version = by, now, answer.version + 1
+        answer.author, answer.contact = by, None if by else contact
+        answer.updated_at, answer.version = now, answer.version + 1
         answer.save()
         changed += 1
     if changed:
@@ -344,10 +424,20 @@ def refuse_when_closed(response: Response) -> None:
 
 
 @transaction.atomic
-def submit(response: Response, *, version: int, approved_on: date | None = None, by: User) -> Response:
+def submit(
+    response: Response,
+    *,
+    version: int,
+    approved_on: date | None = None,
+    publishes: bool = False,
+    by: User | None,
+    contact: Contact | None = None,
+) -> Response:
     """Send a response: it is complete, it no longer changes, and whoever sends it gets a receipt.
 
-    `version` is the response's version on the review page. Raises StaleReview when answers changed since,
+    `version` is the response's version on the review page; `publishes` says that the organisation accepts to
+    be named with its needs; `contact` is who sends by a personal link, without an account. The invitations of
+    the organisation are answered: nobody there is reminded any more. Raises StaleReview when answers changed since,
     ValidationError when a required answer misses, NoLongerEditable after submission or closing.
     """
     locked = (
@@ -370,15 +460,23 @@ def submit(response: Response, *, version: int, approved_on: date | None = None,
         )
     _move(locked, ResponseState.SUBMITTED, RESPONSE_NEXT)
     locked.submitter, locked.submitted_at, locked.approved_on = by, timezone.now(), approved_on
-    locked.save(update_fields=["state", "submitter", "submitted_at", "approved_on"])
-    journal.record("response.submitted", locked, by=by)
-    emails.receipt(locked, to=by).send()
+    locked.submitter_contact, locked.publishes = None if by else contact, publishes
+    locked.save(
+        update_fields=[
+            *("state", "submitter", "submitter_contact", "submitted_at", "approved_on", "publishes"),
+        ]
+    )
+    journal.record("response.submitted", locked, by=by, publishes=publishes)
+    for public_id in _invitations_to(locked):
+        invitations.mark_answered(public_id)
+    if sender := by or contact:
+        emails.receipt(locked, to=sender).send()
     return locked
 
 
 @transaction.atomic
 def reopen(response: Response, *, reason: str, by: User) -> Response:
-    """Let the organisation change what it sent; `reason` is shown to it."""
+    """Let the organisation change what it sent; `reason` is shown to it, and its links work again."""
     if not reason.strip():
         raise ValidationError(_("Dites pourquoi la réponse est rouverte : la commune le lira."))
     locked = Response.objects.select_for_update().get(pk=response.pk)
@@ -386,6 +484,8 @@ def reopen(response: Response, *, reason: str, by: User) -> Response:
     locked.reopening_reason = reason.strip()
     locked.save(update_fields=["state", "reopening_reason"])
     journal.record("response.reopened", locked, by=by)
+    for public_id in _invitations_to(locked):
+        invitations.mark_unanswered(public_id)
     return locked
 
 
@@ -404,7 +504,7 @@ def record_need_from_answer(answer: Answer, *, by: User) -> Need:
     """
     locked = (
         Answer.objects.select_for_update(of=("self",))
-        .select_related("question__dimension", "response__actor__municipality", "author")
+        .select_related("question__dimension", "response__actor__municipality", "author", "contact")
         .get(pk=answer.pk)
     )
     existing = Need.objects.filter(source=locked).first()
@@ -425,6 +525,8 @@ def record_need_from_answer(answer: Answer, *, by: User) -> Need:
         actor=actor,
         municipality=actor.municipality,
         author=locked.author,
+        contact=locked.contact,
+        publishable=locked.response.publishes,
         dimension=locked.question.dimension,
         horizon=told.get("horizon") or Horizon.MEDIUM,
         poolable=told.get("pool") == YesNo.YES,
@@ -447,6 +549,7 @@ def qualify(need: Need, *, by: User) -> Need:
     locked.reason = ""
     locked.save(update_fields=["state", "reason"])
     journal.record("need.qualified", locked, by=by)
+    emails.send(emails.step([locked]))
     return locked
 
 
@@ -460,6 +563,7 @@ def decline(need: Need, *, reason: str, by: User) -> Need:
     locked.reason = reason.strip()
     locked.save(update_fields=["state", "reason"])
     journal.record("need.declined", locked, by=by)
+    emails.send(emails.step([locked]))
     return locked
 
 
@@ -467,15 +571,15 @@ def decline(need: Need, *, reason: str, by: User) -> Need:
 def pool(*, needs: Iterable[Need], title: str, by: User) -> SharedNeed:
     """Make one shared need of needs of at least two municipalities; the originals stay, with their authors.
 
-    Needs just received are qualified on the way. ValidationError when they are of one municipality, or when
-    one of them can no longer be pooled.
+    Needs just received are qualified on the way; their authors are told. ValidationError when they are of one
+    municipality, or when one of them can no longer be pooled.
     """
     title = title.strip()
     if not title:
         raise ValidationError(_("Donnez un titre au besoin mutualisé."))
     chosen = list(
         Need.objects.select_for_update(of=("self",))
-        .select_related("theme", "dimension")
+        .select_related("theme", "dimension", "author", "contact")
         .filter(pk__in=[need.pk for need in needs])
         .order_by("pk")
     )
@@ -498,6 +602,7 @@ def pool(*, needs: Iterable[Need], title: str, by: User) -> SharedNeed:
     )
     shared.needs.set(chosen)
     journal.record("need.pooled", shared, by=by, needs=len(chosen))
+    emails.send(emails.step(chosen, shared_need=shared))
     return shared
 
 
@@ -536,7 +641,7 @@ def set_position(shared_need: SharedNeed, *, municipality: Municipality, stance:
 
 @transaction.atomic
 def advance(shared_need: SharedNeed, *, state: str, by: User | None) -> SharedNeed:
-    """Move a shared need on; the needs it was made of follow (planned, answered)."""
+    """Move a shared need on; the needs it was made of follow (planned, answered), their authors are told."""
     locked = SharedNeed.objects.select_for_update().get(pk=shared_need.pk)
     _move(locked, state, SHARED_NEXT)
     locked.save(update_fields=["state"])
@@ -546,6 +651,15 @@ def advance(shared_need: SharedNeed, *, state: str, by: User | None) -> SharedNe
     }
     if state in follow:
         movable = [source for source, targets in NEED_NEXT.items() if follow[state] in targets]
-        locked.needs.filter(state__in=movable).update(state=follow[state])
+        moved = list(
+            locked.needs.select_for_update(of=("self",))
+            .select_related("author", "contact")
+            .filter(state__in=movable)
+            .order_by("pk")
+        )
+        for need in moved:
+            need.state = follow[state]
+        Need.objects.bulk_update(moved, ["state"])
+        emails.send(emails.step(moved, shared_need=locked))
     journal.record("shared_need.advanced", locked, by=by, state=str(state))
     return locked

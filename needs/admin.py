@@ -176,21 +176,43 @@ class SurveyAdmin(Verbs):
     search_fields = ["title", "slug", "edition"]
     prepopulated_fields = {"slug": ["title", "edition"]}
     autocomplete_fields = ["questionnaire", "previous", "action_sheet"]
-    readonly_fields = ["state", "participation"]
+    readonly_fields = ["state", "participation", "campaigns_shown"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "edition", "state", "participation", "intro"]}),
+        (
+            None,
+            {"fields": ["title", "slug", "edition", "state", "participation", "campaigns_shown", "intro"]},
+        ),
         (gettext_lazy("Ce qui est demandé, à qui"), {"fields": ["questionnaire", "audience", "previous"]}),
         (gettext_lazy("Quand"), {"fields": ["opens_at", "closes_at"]}),
         (gettext_lazy("Rattachement"), {"fields": ["action_sheet"]}),
     ]
     verbs = {
         "open": (gettext_lazy("Ouvrir l’enquête"), actions.open_survey),
+        "invite": (gettext_lazy("Inviter à répondre"), actions.invite),
         "close": (gettext_lazy("Clore l’enquête"), actions.close_survey),
     }
 
     def possible(self, survey):
         moves = {"open": SurveyState.OPEN, "close": SurveyState.CLOSED}
-        return [verb for verb, state in moves.items() if state in SURVEY_NEXT[survey.state]]
+        possible = [verb for verb, state in moves.items() if state in SURVEY_NEXT[survey.state]]
+        return [*possible, "invite"] if survey.takes_answers() else possible
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        actions.hand_down(obj, by=request.user)
+
+    def response_change(self, request, obj):
+        if "_verb_invite" not in request.POST:
+            return super().response_change(request, obj)
+        try:
+            campaign = actions.invite(obj, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(request.path)
+        messages.success(
+            request, _("Les destinataires sont prêts. Rien n’est parti : relisez la lettre, puis lancez.")
+        )
+        return HttpResponseRedirect(reverse("admin:invitations_campaign_preview", args=[campaign.pk]))
 
     def get_queryset(self, request):
         return cast(SurveyQuerySet, super().get_queryset(request)).with_participation()
@@ -210,6 +232,26 @@ class SurveyAdmin(Verbs):
             "begun": survey.begun_count,
         }
 
+    @admin.display(description=gettext_lazy("invitations"))
+    def campaigns_shown(self, survey):
+        return format_html_join(
+            format_html("<br>{}", ""),
+            '<a href="{}">{}</a>',
+            (
+                (
+                    reverse("admin:invitations_campaign_progress", args=[one.campaign.pk]),
+                    _("%(campaign)s, %(state)s : %(answered)s sur %(invited)s ont répondu")
+                    % {
+                        "campaign": one.campaign,
+                        "state": one.campaign.get_state_display(),
+                        "answered": one.answered,
+                        "invited": one.invited,
+                    },
+                )
+                for one in figures.campaigns_of(survey)
+            ),
+        )
+
 
 @admin.register(Response)
 class ResponseAdmin(Verbs):
@@ -219,16 +261,10 @@ class ResponseAdmin(Verbs):
     list_filter = ["survey", "state"]
     list_select_related = ["actor", "survey", "submitter"]
     search_fields = ["actor__name", "survey__title"]
-    fields = ["actor", "survey", "state", "submitter", "submitted_at", "approved_on", "answers_shown"]
-    readonly_fields = [
-        "actor",
-        "survey",
-        "state",
-        "submitter",
-        "submitted_at",
-        "approved_on",
-        "answers_shown",
-    ]
+    readonly_fields = (
+        *("actor", "survey", "state", "submitter", "submitter_contact", "submitted_at", "approved_on"),
+        *("publishes", "answers_shown"),
+    )
     verbs = {
         "reopen": (
             gettext_lazy("Rouvrir avec ce motif"),
@@ -237,7 +273,7 @@ class ResponseAdmin(Verbs):
     }
 
     def get_fields(self, request, obj=None):
-        return [*self.fields, "reopening_reason"]
+        return [*self.readonly_fields, "reopening_reason"]
 
     def get_readonly_fields(self, request, obj=None):
         sent = obj is not None and obj.state == ResponseState.SUBMITTED
@@ -274,7 +310,7 @@ class ResponseAdmin(Verbs):
     def answers_shown(self, response):
         answers = {
             answer.question_id: answer
-            for answer in response.answers.select_related("author")
+            for answer in response.answers.select_related("author", "contact")
             .annotate(need_pk=F("need"))
             .prefetch_related("question__choices")
         }
@@ -307,13 +343,20 @@ class NeedAdmin(Verbs):
     ]
     list_select_related = ["municipality", "theme"]
     search_fields = ["title", "description", "municipality__name"]
-    autocomplete_fields = ["actor", "municipality", "theme", "dimension", "pillars", "objectives"]
+    autocomplete_fields = [
+        *("actor", "contact", "municipality", "theme", "dimension", "pillars", "objectives"),
+    ]
     readonly_fields = ["state", "source_shown", "author", "created_at"]
     fieldsets = [
         (None, {"fields": ["title", "description", "state", "reason"]}),
         (
             gettext_lazy("D’où il vient"),
-            {"fields": ["origin", "municipality", "actor", "author", "source_shown", "created_at"]},
+            {
+                "fields": [
+                    *("origin", "municipality", "publishable", "actor", "author", "contact"),
+                    *("source_shown", "created_at"),
+                ]
+            },
         ),
         (
             gettext_lazy("De quoi il s’agit"),
@@ -441,9 +484,14 @@ class SharedNeedAdmin(Verbs):
     def needs_shown(self, shared):
         return format_html_join(
             format_html("<br>{}", ""),
-            '<a href="{}">{}</a> ({})',
+            '<a href="{}">{}</a> ({}{})',
             (
-                (reverse("admin:needs_need_change", args=[need.pk]), need.title, need.municipality.name)
+                (
+                    reverse("admin:needs_need_change", args=[need.pk]),
+                    need.title,
+                    need.municipality.name,
+                    "" if need.publishable else _(", pas nommée sur le site"),
+                )
                 for need in shared.needs.select_related("municipality")
             ),
         )

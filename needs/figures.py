@@ -6,10 +6,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
+from django.db.models import Count, Q
+from django.utils.translation import ngettext
+
 from actors.choices import State
 from actors.models import Actor
+from invitations.models import Campaign
 from needs import scoring
-from needs.choices import QuestionKind
+from needs.choices import QuestionKind, Stance
 from needs.models import Answer, Question, Response, Section, SharedNeed, Survey
 from territory.models import Dimension, Municipality
 
@@ -64,8 +68,9 @@ def sections_of(response: Response) -> list[Section]:
 
 
 def answers_of(response: Response) -> dict[int, Answer]:
-    """Return {question pk: answer} of a response, with authors (1 query)."""
-    return {answer.question_id: answer for answer in response.answers.select_related("author")}
+    """Return {question pk: answer} of a response, with who wrote them (1 query)."""
+    written = response.answers.select_related("author", "contact")
+    return {answer.question_id: answer for answer in written}
 
 
 def progress(sections: Iterable[Section], answers: dict[int, Answer]) -> Progress:
@@ -75,7 +80,7 @@ def progress(sections: Iterable[Section], answers: dict[int, Answer]) -> Progres
         asked = [question for question in section.questions.all() if question.asks]
         given = [answers[q.pk] for q in asked if q.pk in answers and answers[q.pk].is_given]
         done = {answer.question_id for answer in given}
-        authors = dict.fromkeys(str(answer.author) for answer in given if answer.author)
+        authors = dict.fromkeys(str(answer.writer) for answer in given if answer.writer)
         missing = tuple(q for q in asked if q.required and q.pk not in done)
         found.append(SectionProgress(section, len(asked), len(given), missing, tuple(authors)))
     return Progress(tuple(found))
@@ -108,6 +113,25 @@ def unanswered(survey: Survey) -> list[Actor]:
     sent = Response.objects.submitted().filter(survey=survey).values("actor")
     asked = Actor.objects.filter(state=State.PUBLISHED).of_family(survey.audience)
     return list(asked.exclude(pk__in=sent))
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A campaign that invites to a survey: the people invited, and those of them who answered."""
+
+    campaign: Campaign
+    invited: int
+    answered: int
+
+
+def campaigns_of(survey: Survey) -> list[Invited]:
+    """Return the campaigns that invite to a survey, the newest first (1 query)."""
+    invitations = "campaign__invitations"
+    counted = survey.campaigns.select_related("campaign").annotate(
+        invited=Count(invitations),
+        answered=Count(invitations, filter=Q(**{f"{invitations}__answered_at__isnull": False})),
+    )
+    return [Invited(one.campaign, one.invited, one.answered) for one in counted.order_by("-pk")]
 
 
 # Maturity ------------------------------------------------------------------------------------------------
@@ -238,15 +262,32 @@ def _decimal(value: Fraction | None) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A shared need, and how far each municipality goes: a stance, "voiced" (one of its needs), or ""."""
+    """A shared need, and how far each municipality goes: a stance, "voiced" (one of its needs), or "".
+
+    `unnamed`: municipalities that voiced it and did not accept to be named; they are counted, without a cell.
+    """
 
     shared_need: SharedNeed
     cells: tuple[str, ...]
+    unnamed: int = 0
 
     @property
     def engaged(self) -> int:
-        """Municipalities that voiced it or took a position."""
-        return sum(bool(cell) for cell in self.cells)
+        """Municipalities that voiced it or took a position, named or not."""
+        return sum(bool(cell) for cell in self.cells) + self.unnamed
+
+    @property
+    def stances(self) -> list[tuple[str, int]]:
+        """("cofinancent", 2) and so on for the stances taken, the furthest first: words that follow a number."""
+        cofund, join, care = (
+            self.cells.count(stance) for stance in (Stance.COFUNDS, Stance.JOINS, Stance.INTERESTED)
+        )
+        words = [
+            (ngettext("cofinance", "cofinancent", cofund), cofund),
+            (ngettext("rejoint", "rejoignent", join), join),
+            (ngettext("est intéressée", "sont intéressées", care), care),
+        ]
+        return [(word, count) for word, count in words if count]
 
 
 VOICED = "voiced"
@@ -262,7 +303,16 @@ def matrix(shared_needs: Iterable[SharedNeed], municipalities: Iterable[Municipa
     places = [place.pk for place in municipalities]
     rows = []
     for shared in shared_needs:
-        told = {need.municipality_id: VOICED for need in shared.needs.all()}
+        told = {place.pk: VOICED for place in named(shared)}
         told |= {position.municipality_id: position.stance for position in shared.positions.all()}
-        rows.append(Row(shared, tuple(told.get(pk, "") for pk in places)))
+        unnamed = {need.municipality_id for need in shared.needs.all()} - told.keys()
+        rows.append(Row(shared, tuple(told.get(pk, "") for pk in places), len(unnamed)))
     return rows
+
+
+def named(shared_need: SharedNeed) -> set[Municipality]:
+    """Return the municipalities that voiced a shared need and accept to be named with it.
+
+    No query after `with_communes()`. A position needs no such consent: a municipality takes it to be known.
+    """
+    return {need.municipality for need in shared_need.needs.all() if need.publishable}

@@ -253,6 +253,14 @@ class SubmissionForm(forms.Form):
         help_text=gettext_lazy("Par exemple 12/01/2027."),
         required=False,
     )
+    publishes = forms.BooleanField(
+        label=gettext_lazy("Nous acceptons d’être nommés avec nos besoins"),
+        help_text=gettext_lazy(
+            "Quand plusieurs communes cherchent la même chose, le portail montre à tous lesquelles. Sans votre accord, "
+            "vous comptez sans être nommés."
+        ),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def clean_approved_on(self):

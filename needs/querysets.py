@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from actors.choices import Kind, MembershipRole, MembershipState
+from invitations.choices import OPEN
 from needs.choices import NeedState, QuestionnaireState, ResponseState, SharedNeedState, SurveyState
 
 WRITERS = (MembershipRole.REFERENT, MembershipRole.EDITOR)
@@ -42,37 +43,44 @@ class SurveyQuerySet(models.QuerySet):
 
 
 class ResponseQuerySet(models.QuerySet):
-    """Questions about responses, chained."""
+    """Questions about responses, chained.
 
-    def visible_to(self, user):
-        """Responses of the actors of which the user is an active member; staff see all."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_staff else self.filter(pk__in=self._of_member(user))
+    `invitation` is the one that the visitor follows, if any: its actor's response to its survey is theirs to
+    write and to send, without an account, as long as its campaign is open.
+    """
 
-    def editable_by(self, user):
-        """Responses whose answers the user may write, whatever their state: referents and editors."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(pk__in=self._of_member(user, *WRITERS))
+    def visible_to(self, user, invitation=None):
+        """Responses of the actors of which the user is an active member, and the invited one; staff see all."""
+        if user.is_authenticated and user.is_staff:
+            return self
+        return self._among(user, MembershipRole.values, invitation)
 
-    def submittable_by(self, user):
-        """Responses that the user may submit, whatever their state: referents."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(pk__in=self._of_member(user, MembershipRole.REFERENT))
+    def editable_by(self, user, invitation=None):
+        """Responses whose answers one may write, whatever their state: referents, editors, who is invited."""
+        return self._among(user, WRITERS, invitation)
+
+    def submittable_by(self, user, invitation=None):
+        """Responses that one may submit, whatever their state: referents, who is invited."""
+        return self._among(user, (MembershipRole.REFERENT,), invitation)
 
     def submitted(self):
         """Responses that count: sent, and not reopened since."""
         return self.filter(state=ResponseState.SUBMITTED)
 
-    def _of_member(self, user, *roles):
-        found = self.model._default_manager.filter(
-            actor__memberships__in=user.memberships.filter(
-                state=MembershipState.ACTIVE, role__in=roles or MembershipRole.values
+    def _among(self, user, roles, invitation):
+        every = self.model._default_manager
+        mine = every.none()
+        if user.is_authenticated:
+            memberships = user.memberships.filter(state=MembershipState.ACTIVE, role__in=roles)
+            mine = every.filter(actor__memberships__in=memberships)
+        theirs = every.none()
+        if invitation is not None:
+            theirs = every.filter(
+                survey__campaigns__campaign__invitations=invitation.pk,
+                survey__campaigns__campaign__state__in=OPEN,
+                actor=invitation.actor_id,
             )
-        )
-        return found.values("pk")
+        return self.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=theirs.values("pk")))
 
 
 class NeedQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from actors.models import Actor
+from actors.models import Actor, Contact
+from invitations.models import Invitation
+from invitations.views import SESSION_KEY
 from needs import actions, figures, results
 from needs.forms import SectionForm, SubmissionForm
 from needs.models import Response, SharedNeed, Survey
@@ -48,26 +51,106 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
+@never_cache
+@require_safe
+def survey(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the letters lead: what is asked, of whom, until when, and the button that begins."""
+    found = get_object_or_404(Survey.objects.begun().select_related("questionnaire"), slug=slug)
+    invitation = _invitation(request)
+    if invitation is None or not found.campaigns.filter(campaign=invitation.campaign_id).exists():
+        return redirect("needs:survey_list")
+    begun = Response.objects.editable_by(request.user, invitation).filter(survey=found).first()
+    if begun:
+        return redirect(begun)
+    return render(
+        request,
+        "needs/survey.html",
+        {"survey": found, "invitation": invitation, "open": found.takes_answers(), "trail": _trail(request)},
+    )
+
+
 @require_POST
 def response_start(request: HttpRequest, slug: str) -> HttpResponse:
-    """Begin the response of one of one's actors, or go on with it."""
-    survey = get_object_or_404(Survey.objects.begun(), slug=slug)
-    mine = Actor.objects.of_member(request.user).filter(memberships__role__in=WRITERS)
+    """Begin the response of one of one's actors, or of the invited one, or go on with it."""
+    found = get_object_or_404(Survey.objects.begun(), slug=slug)
+    invitation = _invitation(request)
+    if invitation and not found.campaigns.filter(campaign=invitation.campaign_id).exists():
+        invitation = None
+    if invitation is None and not request.user.is_authenticated:
+        return redirect_to_login(reverse("needs:survey_list"))
+    mine = Actor.objects.none()
+    if request.user.is_authenticated:
+        mine = Actor.objects.of_member(request.user).filter(memberships__role__in=WRITERS)
+    if invitation and invitation.campaign.is_open:
+        mine = Actor.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk=invitation.actor_id))
     actor = get_object_or_404(mine.distinct(), slug=request.POST.get("acteur", "")[:220].replace("\x00", ""))
     try:
-        response = actions.start(survey, actor=actor, by=cast(User, request.user))
+        response = actions.start(found, actor=actor, by=_user(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("needs:survey_list")
+        return redirect(found if invitation else "needs:survey_list")
     return redirect(response)
+
+
+def _user(request: HttpRequest) -> User | None:
+    """Who writes with an account; None for who follows a personal link."""
+    return request.user if request.user.is_authenticated else None
+
+
+def _invitation(request: HttpRequest) -> Invitation | None:
+    """The invitation that the visitor follows: they opened its letter's link and pressed its button."""
+    public_id = request.session.get(SESSION_KEY)
+    if not public_id:
+        return None
+    known = Invitation.objects.select_related("campaign", "contact", "actor")
+    return known.filter(public_id=public_id).first()
+
+
+def _contact(request: HttpRequest) -> Contact | None:
+    """The person who follows a personal link, where there is no account."""
+    invitation = None if request.user.is_authenticated else _invitation(request)
+    return invitation.contact if invitation else None
+
+
+def _trail(request: HttpRequest) -> list[tuple[str, str]]:
+    home = [(_("Accueil"), reverse("home"))]
+    return [*home, (_("Enquêtes"), reverse("needs:survey_list"))] if request.user.is_authenticated else home
+
+
+def _or_login(view):
+    """Ask for login, unless a personal link opens this response.
+
+    What was posted by somebody whose session had ended is found again afterwards.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated or _is_invited(request, kwargs["public_id"]):
+            return view(request, *args, **kwargs)
+        if request.method == "POST" and Response.objects.filter(public_id=kwargs["public_id"]).exists():
+            fields = request.POST.copy()
+            fields.pop("csrfmiddlewaretoken", None)
+            if len(body := fields.urlencode()) <= KEPT_MOST:
+                request.session[KEPT] = {"path": request.path, "body": body}
+        return redirect_to_login(request.path)
+
+    return door
+
+
+def _is_invited(request: HttpRequest, public_id) -> bool:
+    """Tell whether the personal link that the visitor follows opens this response."""
+    invitation = _invitation(request)
+    if invitation is None:
+        return False
+    return Response.objects.visible_to(request.user, invitation).filter(public_id=public_id).exists()
 
 
 def _response_or_404(request: HttpRequest, slug: str, public_id, *, write: bool = False) -> Response:
     """Return a response that the person may see (or write); else 404, and a line for security."""
-    allowed = Response.objects.visible_to(request.user)
+    invitation = _invitation(request)
+    allowed = Response.objects.visible_to(request.user, invitation)
     if write:
-        allowed = Response.objects.editable_by(request.user)
+        allowed = Response.objects.editable_by(request.user, invitation)
     found = (
         allowed.select_related("survey__questionnaire", "survey__previous", "actor__municipality")
         .filter(survey__slug=slug, public_id=public_id)
@@ -78,14 +161,14 @@ def _response_or_404(request: HttpRequest, slug: str, public_id, *, write: bool 
             "response refused: %s %s to user %s",
             request.method,
             public_id,
-            cast(User, request.user).public_id,
+            getattr(request.user, "public_id", None),
         )
         raise Http404
     return found
 
 
 @never_cache
-@login_required
+@_or_login
 @require_safe
 def response(request: HttpRequest, slug: str, public_id) -> HttpResponse:
     """A response: its sections, what is missing, and once sent its maturity beside the territory's."""
@@ -106,17 +189,16 @@ def response(request: HttpRequest, slug: str, public_id) -> HttpResponse:
 
 def _common(request: HttpRequest, response: Response) -> dict:
     """What every page of a response shows."""
-    may_write = Response.objects.editable_by(request.user).filter(pk=response.pk).exists()
+    invitation = _invitation(request)
+    may_write = Response.objects.editable_by(request.user, invitation).filter(pk=response.pk).exists()
+    may_submit = Response.objects.submittable_by(request.user, invitation).filter(pk=response.pk).exists()
     return {
         "response": response,
         "survey": response.survey,
         "writable": may_write and response.takes_answers(),
         "why_not": _why_not(response, may_write),
-        "may_submit": Response.objects.submittable_by(request.user).filter(pk=response.pk).exists(),
-        "trail": [
-            (_("Accueil"), reverse("home")),
-            (_("Enquêtes"), reverse("needs:survey_list")),
-        ],
+        "may_submit": may_submit,
+        "trail": _trail(request),
     }
 
 
@@ -132,23 +214,6 @@ def _why_not(response: Response, may_write: bool) -> str:
 
 
 # A section -----------------------------------------------------------------------------------------------
-
-
-def _or_login(view):
-    """Ask for login; what was posted by somebody whose session had ended is found again afterwards."""
-
-    @wraps(view)
-    def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method == "POST" and Response.objects.filter(public_id=kwargs["public_id"]).exists():
-            fields = request.POST.copy()
-            fields.pop("csrfmiddlewaretoken", None)
-            if len(body := fields.urlencode()) <= KEPT_MOST:
-                request.session[KEPT] = {"path": request.path, "body": body}
-        return redirect_to_login(request.path)
-
-    return door
 
 
 @never_cache
@@ -170,7 +235,7 @@ def response_section(request: HttpRequest, slug: str, public_id, section: str) -
         form.is_valid()
         given = form.given()
         try:
-            saved = actions.save_answers(found, given=given, by=cast(User, request.user))
+            saved = actions.save_answers(found, given=given, by=_user(request), contact=_contact(request))
         except actions.NoLongerEditable as error:
             context["why_not"], context["writable"], status = " ".join(error.messages), False, 409
         else:
@@ -226,7 +291,7 @@ def _next(request: HttpRequest, response: Response, sections, place: int) -> str
 @require_POST
 def section_autosave(request: HttpRequest, slug: str, public_id, section: str) -> JsonResponse:
     """Keep what is being written. Answers {"text", "tone", "seen"}: 401 logged out, 409 no longer editable."""
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated and not _is_invited(request, public_id):
         text = _("Votre session est finie. Vos réponses restent ici : connectez-vous pour les enregistrer.")
         return JsonResponse({"text": text, "tone": "late"}, status=401)
     found = _response_or_404(request, slug, public_id, write=True)
@@ -237,7 +302,7 @@ def section_autosave(request: HttpRequest, slug: str, public_id, section: str) -
     form.is_valid()
     given = form.given()
     try:
-        saved = actions.save_answers(found, given=given, by=request.user)
+        saved = actions.save_answers(found, given=given, by=_user(request), contact=_contact(request))
     except actions.NoLongerEditable as error:
         return JsonResponse({"text": " ".join(error.messages), "tone": "late"}, status=409)
     told = _("Enregistré à %s") % dates.hour(timezone.now())
@@ -245,7 +310,7 @@ def section_autosave(request: HttpRequest, slug: str, public_id, section: str) -
     if saved.conflicts:
         label = saved.conflicts[0].mine.question.label
         told = _("%(who)s a répondu autrement à « %(question)s » : enregistrez pour comparer.") % {
-            "who": saved.conflicts[0].theirs.author or _("Quelqu’un"),
+            "who": saved.conflicts[0].theirs.writer or _("Quelqu’un"),
             "question": label,
         }
     elif doubts:
@@ -269,7 +334,7 @@ def section_autosave(request: HttpRequest, slug: str, public_id, section: str) -
 
 
 @never_cache
-@login_required
+@_or_login
 @require_http_methods(["GET", "HEAD", "POST"])
 def response_review(request: HttpRequest, slug: str, public_id) -> HttpResponse:
     """All the answers on one page, what is missing, and the button that sends them."""
@@ -285,7 +350,7 @@ def response_review(request: HttpRequest, slug: str, public_id) -> HttpResponse:
             return redirect(request.path)
         if form.is_valid():
             try:
-                actions.submit(found, **form.cleaned_data, by=cast(User, request.user))
+                actions.submit(found, **form.cleaned_data, by=_user(request), contact=_contact(request))
             except ValidationError as error:
                 for told in error.messages:
                     messages.error(request, told)
@@ -325,23 +390,5 @@ def shared_need_list(request: HttpRequest) -> HttpResponse:
             "municipalities": municipalities,
             "rows": figures.matrix(shared, municipalities),
             "trail": [(_("Accueil"), reverse("home"))],
-        },
-    )
-
-
-@require_safe
-def shared_need(request: HttpRequest, slug: str) -> HttpResponse:
-    """A shared need: what is lacking, which communes said so, how far each goes."""
-    found = get_object_or_404(SharedNeed.objects.visible_to(request.user).with_communes(), slug=slug)
-    municipalities = list(Municipality.objects.of_lag())
-    row = figures.matrix([found], municipalities)[0]
-    return render(
-        request,
-        "needs/shared_need.html",
-        {
-            "shared_need": found,
-            "row": row,
-            "cells": list(zip(municipalities, row.cells, strict=True)),
-            "trail": [(_("Accueil"), reverse("home")), (_("Besoins"), reverse("needs:shared_need_list"))],
         },
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.models import Actor
+from needs import figures as needs
 from needs.models import SharedNeed
 from projects.choices import ROLE_HEADS, STATE_ICONS, PartnerRole, State
 from projects.models import Milestone, Project
@@ -28,21 +29,25 @@ def count_published() -> int:
 
 @dataclass(frozen=True)
 class Reason:
-    """A need behind a project, and the municipalities that have it."""
+    """A need behind a project: the municipalities that accept to be named with it, and how many have it."""
 
     need: SharedNeed
     municipalities: Sequence[Municipality]
+    count: int
 
 
 def reasons(project: Project, user) -> list[Reason]:
     """Return the shared needs that a project answers, as far as `user` may see them; three queries."""
-    needs = project.shared_needs.visible_to(user).prefetch_related("needs__municipality")
-    return [Reason(need, municipalities_of([need])) for need in needs]
+    shared_needs = project.shared_needs.visible_to(user).prefetch_related("needs__municipality")
+    return [
+        Reason(need, municipalities_of([need]), len({one.municipality_id for one in need.needs.all()}))
+        for need in shared_needs
+    ]
 
 
 def municipalities_of(shared_needs: Iterable[SharedNeed]) -> list[Municipality]:
-    """Return the municipalities whose needs were pooled, each once, by name."""
-    found = {need.municipality for shared in shared_needs for need in shared.needs.all()}
+    """Return the municipalities that accept to be named with these needs, each once, by name."""
+    found = {place for shared in shared_needs for place in needs.named(shared)}
     return sorted(found, key=lambda place: place.slug)
 
 

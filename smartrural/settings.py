@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
+    "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
     "erase-access-needs": {
         "task": "trainings.tasks.erase_access_needs",

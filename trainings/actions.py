@@ -1,5 +1,6 @@
-"""Seats: who has one, who waits for one. Each verb locks its session, counts, then writes."""
+"""Seats: who has one, who waits for one. Each verb locks its session, counts, writes; letters come after."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from accounts import journal
 from accounts.models import User
 from accounts.querysets import normalise_email
 from actors.models import Actor
+from outbox import nudge
 from territory.models import Municipality
 from trainings import emails, names, openings
 from trainings.choices import LIVE, NEXT, OPEN, RegistrationState, SessionState
@@ -27,6 +29,12 @@ MOST_PEOPLE = 5
 
 ACCESS_NEEDS_KEPT = timedelta(days=30)
 """How long after the session's end we keep what a person needs to come; the form promises it."""
+
+
+LETTERS_A_TURN = 200
+"""Letters written by one call of `tell`."""
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -90,9 +98,7 @@ def register(
             journal.record("registration.created", session, by=by, state=state)
             known[key] = registration
             done.new.append(registration)
-        # Whoever arrives last waits behind everybody who waits already.
-        ranks = [None if fits else count.waiting + number for number in range(1, len(newcomers) + 1)]
-        emails.send(map(emails.of_state, done.new, ranks))
+        _have_them_told()
     done.registrations = list(dict.fromkeys(known[_key(person)] for person in people))
     return done
 
@@ -115,9 +121,8 @@ def cancel(registration: Registration, *, by: User | None) -> Registration:
     registration.attended = None
     registration.save(update_fields=["state", "cancelled_at", "attended"])
     journal.record("registration.cancelled", session, by=by, before=before)
-    had_seat = before == RegistrationState.CONFIRMED
-    emails.send([emails.cancelled(registration, had_seat=had_seat)])
     _promote(session, by=by)
+    _have_them_told()
     return registration
 
 
@@ -145,7 +150,53 @@ def change_capacity(session: TrainingSession, *, capacity: int | None, by: User)
         session.save(update_fields=["capacity"])
         journal.record("session.capacity_changed", session, by=by, before=before, after=capacity)
         _promote(session, by=by)
+        _have_them_told()
     return session
+
+
+# Letters -------------------------------------------------------------------------------------------------
+
+
+def tell() -> int:
+    """Write the letters that are owed: a seat, a rank, a seat at last, the end of it. Return how many.
+
+    The verbs above only change states, under their session's lock; each letter is written here, after they
+    have committed, and exactly once: the letter and the note that it is written are one transaction, which
+    only one caller wins. Whoever a dead process left untold is found by the next call.
+    """
+    owed = Registration.objects.untold(timezone.now()).order_by("session", "position")
+    told = owed.select_related("session__training", "session__municipality", "session__locality")
+    return sum(map(_tell, told.prefetch_related("session__days")[:LETTERS_A_TURN]))
+
+
+def _tell(registration: Registration) -> bool:
+    """Write one person's letter; False when somebody else did, or when things have changed meanwhile."""
+    try:
+        letter = emails.of_change(registration)
+        with transaction.atomic():
+            if not _claim(registration):
+                return False
+            emails.send([letter])
+    except Exception:  # one letter that cannot be written holds no other; it stays owed
+        logger.exception("No letter could be written for registration %s", registration.public_id)
+        return False
+    return True
+
+
+def _claim(registration: Registration) -> bool:
+    """Note that a person is told; False when the letter no longer says what is true, or is written already."""
+    as_read = Registration.objects.filter(
+        pk=registration.pk,
+        state=registration.state,
+        told=registration.told,
+        session__ics_sequence=registration.session.ics_sequence,
+    )
+    return as_read.update(told=registration.state) == 1
+
+
+def _have_them_told() -> None:
+    """Ask a worker to `tell` once this is committed; should that word be lost, the periodic sweep does it."""
+    nudge.soon_after_commit("trainings.tasks.tell")
 
 
 # States --------------------------------------------------------------------------------------------------
@@ -194,6 +245,7 @@ def cancel_session(session: TrainingSession, *, reason: str, by: User) -> Traini
     session.cancelled_at = timezone.now()
     session.ics_sequence += 1
     _move(session, SessionState.CANCELLED, by=by)
+    session.registrations.live().update(told=models.F("state"))  # this letter says it all
     emails.send([emails.session_cancelled(registration) for registration in _live(session)])
     return session
 
@@ -257,8 +309,8 @@ def erase_access_needs() -> int:
 
 def _locked(session: TrainingSession) -> TrainingSession:
     """Lock the session's row: whoever counts its seats afterwards counts alone."""
-    told = TrainingSession.objects.select_related("training", "municipality", "locality")
-    return told.select_for_update(of=("self",)).get(pk=session.pk)
+    fresh = TrainingSession.objects.select_related("training")
+    return fresh.select_for_update(of=("self",)).get(pk=session.pk)
 
 
 def _fresh(registration: Registration, session: TrainingSession) -> Registration:
@@ -269,10 +321,9 @@ def _fresh(registration: Registration, session: TrainingSession) -> Registration
 
 @dataclass(frozen=True)
 class Count:
-    """The people of a session: seats left (None: unlimited), how many wait, the last one's position."""
+    """The people of a session: seats left (None: unlimited), the last one's position."""
 
     free: int | None
-    waiting: int
     last: int
 
 
@@ -280,11 +331,10 @@ def _count(session: TrainingSession) -> Count:
     """Count the people of a session; true as long as its row is locked."""
     counts = session.registrations.order_by().aggregate(
         confirmed=models.Count("pk", filter=Q(state=RegistrationState.CONFIRMED)),
-        waiting=models.Count("pk", filter=Q(state=RegistrationState.WAITING)),
         last=models.Max("position"),
     )
     free = None if session.capacity is None else max(0, session.capacity - counts["confirmed"])
-    return Count(free, counts["waiting"], counts["last"] or 0)
+    return Count(free, counts["last"] or 0)
 
 
 def _key(person: Person) -> tuple[str, str]:
@@ -299,7 +349,8 @@ def _known(
     emails_, names_ = zip(*map(_key, people), strict=True)
     same = session.registrations.filter(email__in=emails_, folded_name__in=names_).order_by("position")
     known: dict[tuple[str, str], Registration] = {}
-    for registration in same:
+    # Most people are new, and everybody behind waits: only who is known costs the reading of a whole row.
+    for registration in same if same.values_list("pk").first() else ():
         live = registration.email and registration.state in LIVE
         if live or (nonce and registration.nonce == nonce):
             registration.session = session
@@ -368,7 +419,6 @@ def _promote(session: TrainingSession, *, by: User | None) -> None:
         registration.session = session
         registration.save(update_fields=["state"])
         journal.record("registration.promoted", session, by=by, position=registration.position)
-    emails.send([emails.promoted(registration) for registration in promoted])
 
 
 def _live(session: TrainingSession) -> list[Registration]:

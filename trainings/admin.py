@@ -59,10 +59,13 @@ class TrainingAdmin(admin.ModelAdmin):
     list_select_related = ["action_sheet"]
     search_fields = ["title", "search_text"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["action_sheet", "themes", "dimensions"]
+    autocomplete_fields = ["action_sheet", "themes", "dimensions", "shared_needs"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "state", "summary", "objectives", "programme"]}),
-        (_("Pour qui, pourquoi"), {"fields": ["families", "level", "themes", "dimensions", "action_sheet"]}),
+        (
+            _("Pour qui, pourquoi"),
+            {"fields": ["families", "level", "themes", "dimensions", "shared_needs", "action_sheet"]},
+        ),
     ]
 
     @admin.display(description=_("publics"))
@@ -293,8 +296,7 @@ class RegistrationAdmin(admin.ModelAdmin):
     list_select_related = ["session__training", "municipality"]
     search_fields = ["name", "folded_name", "email", "session__training__title"]
     date_hierarchy = "registered_at"
-    autocomplete_fields = ["session", "municipality"]
-    raw_id_fields = ["actor"]
+    autocomplete_fields = ["session", "municipality", "actor"]
     actions = ["cancel_selected"]
     show_full_result_count = False
     read = ["state", "rank_shown", "registered_at", "cancelled_at", "entered_by", "consented_at"]

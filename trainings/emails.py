@@ -33,10 +33,10 @@ def manage_url(registration: Registration) -> str:
     return f"{settings.SITE_URL}{reverse('trainings:registration', args=[token])}"
 
 
-def of_state(registration: Registration, rank: int | None = None) -> EmailMultiAlternatives | None:
-    """The first letter: a seat with its calendar entries, or the rank in the queue (counted unless given)."""
+def of_state(registration: Registration) -> EmailMultiAlternatives | None:
+    """The first letter: a seat with its calendar entries, or the rank in the queue."""
     if registration.state == RegistrationState.WAITING:
-        rank = rank or registration.rank
+        rank = registration.rank
         return _letter(
             "trainings/email/waiting",
             registration,
@@ -49,6 +49,15 @@ def of_state(registration: Registration, rank: int | None = None) -> EmailMultiA
         _("Vous avez une place : {what}"),
         calendar=calendars.PUBLISH,
     )
+
+
+def of_change(registration: Registration) -> EmailMultiAlternatives | None:
+    """The letter that leads from the state last told (`told`) to the present one."""
+    if registration.state == RegistrationState.CANCELLED:
+        return cancelled(registration, had_seat=registration.told == RegistrationState.CONFIRMED)
+    if registration.told == RegistrationState.WAITING:
+        return promoted(registration)
+    return of_state(registration)
 
 
 def promoted(registration: Registration) -> EmailMultiAlternatives | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Family
 from actors.models import Actor, Contact
+from needs.models import SharedNeed
 from territory.choices import Level as ObjectiveLevel
 from territory.models import Dimension, Locality, Municipality, Objective, Theme
 from trainings import names
@@ -49,6 +50,13 @@ class Training(models.Model):
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="trainings")
     dimensions = models.ManyToManyField(
         Dimension, verbose_name=_("dimensions"), blank=True, related_name="trainings"
+    )
+    shared_needs = models.ManyToManyField(
+        SharedNeed,
+        verbose_name=_("besoins auxquels elle répond"),
+        blank=True,
+        related_name="trainings",
+        help_text=_("La page de chaque besoin mutualisé mène alors à cette formation."),
     )
     families = models.JSONField(
         _("publics"), default=list, blank=True, help_text=_("Aucun : tous les publics.")
@@ -368,6 +376,9 @@ class Registration(models.Model):
         editable=False,
         help_text=_("Les personnes d’un groupe attendent et entrent ensemble."),
     )
+    told = models.CharField(
+        _("état écrit à la personne"), max_length=12, choices=RegistrationState, blank=True, editable=False
+    )
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
@@ -379,7 +390,14 @@ class Registration(models.Model):
         verbose_name = _("inscription")
         verbose_name_plural = _("inscriptions")
         ordering = ["session", "position"]
-        indexes = [models.Index(fields=["session", "state", "position"], name="registration_queue")]
+        indexes = [
+            models.Index(fields=["session", "state", "position"], name="registration_queue"),
+            models.Index(
+                fields=["session", "position"],
+                condition=~Q(told=F("state")) & ~Q(email=""),
+                name="registration_untold",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "email", "folded_name"],
@@ -395,6 +413,9 @@ class Registration(models.Model):
             models.UniqueConstraint(fields=["session", "position"], name="one_position_an_arrival"),
             models.CheckConstraint(
                 condition=Q(state__in=RegistrationState.values), name="registration_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(told__in=["", *RegistrationState.values]), name="registration_told_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(state=RegistrationState.CANCELLED, cancelled_at__isnull=False)

@@ -22,6 +22,10 @@ class TrainingQuerySet(models.QuerySet):
         """Published trainings; staff see all."""
         return self if user.is_authenticated and user.is_staff else self.published()
 
+    def answering(self, shared_need):
+        """Trainings that answer a shared need."""
+        return self.filter(shared_needs=shared_need)
+
 
 class TrainingSessionQuerySet(models.QuerySet):
     """Questions about sessions, chained."""
@@ -127,6 +131,11 @@ class RegistrationQuerySet(models.QuerySet):
     def attended(self):
         """People who came, as far as it was said."""
         return self.filter(attended=True)
+
+    def untold(self, at):
+        """People to whom a letter is owed: their state is not the one last written to them, nothing is over yet."""
+        ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
+        return self.filter(~Q(told=F("state")), ~Q(email=""), ahead)
 
     def with_access_needs_to_erase(self, ended_before):
         """Registrations that still say what a person needs, of sessions that ended before a moment."""

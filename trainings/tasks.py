@@ -1,8 +1,21 @@
 """What Celery does for trainings."""
 
+import time
+
 from celery import shared_task
 
 from trainings import actions
+
+TURN = 15
+"""Seconds of writing before the letters already written may leave."""
+
+
+@shared_task
+def tell() -> None:
+    """Write the letters that are owed to people of sessions, as long as there are some."""
+    end = time.monotonic() + TURN
+    while time.monotonic() < end and actions.tell():
+        pass
 
 
 @shared_task

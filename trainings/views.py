@@ -100,7 +100,9 @@ def register(request: HttpRequest, public_id) -> HttpResponse:
     """The registration form; once posted, the page that says who has a seat and who waits."""
     status = 200
     if request.method == "POST":
-        date = get_object_or_404(TrainingSession.objects.visible_to(request.user), public_id=public_id)
+        # Read again under its lock: here it is only found.
+        visible = TrainingSession.objects.visible_to(request.user).only("pk")
+        date = get_object_or_404(visible, public_id=public_id)
         more = "ajouter" in request.POST
         form = RegistrationForm(request.POST, user=request.user, more=more)
         if more:

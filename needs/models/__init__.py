@@ -2,7 +2,7 @@
 
 from needs.models.needs import Need, Position, SharedNeed
 from needs.models.questionnaires import Choice, Question, Questionnaire, Section
-from needs.models.surveys import Answer, Response, Survey
+from needs.models.surveys import Answer, Response, Survey, SurveyCampaign
 
 __all__ = [
     "Answer",
@@ -15,4 +15,5 @@ __all__ = [
     "Section",
     "SharedNeed",
     "Survey",
+    "SurveyCampaign",
 ]

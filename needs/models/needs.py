@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.models import Actor
+from actors.models import Actor, Contact
 from needs.choices import Focus, Horizon, NeedState, Origin, SharedNeedState, Stance, Urgency
 from needs.models.surveys import Answer
 from needs.querysets import NeedQuerySet, PositionQuerySet, SharedNeedQuerySet
@@ -51,6 +51,14 @@ class Need(models.Model):
         blank=True,
         related_name="+",
     )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("auteur sans compte"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="needs",
+    )
     theme = models.ForeignKey(
         Theme, verbose_name=_("thème"), on_delete=models.PROTECT, null=True, blank=True, related_name="needs"
     )
@@ -71,6 +79,11 @@ class Need(models.Model):
     focus = models.CharField(_("accent"), max_length=13, choices=Focus, blank=True)
     poolable = models.BooleanField(
         _("à mutualiser"), default=False, help_text=_("La personne le souhaite avec d’autres communes.")
+    )
+    publishable = models.BooleanField(
+        _("commune nommée"),
+        default=False,
+        help_text=_("Sa commune accepte d’être nommée quand le besoin est montré à tous."),
     )
     state = models.CharField(
         _("état"), max_length=9, choices=NeedState, default=NeedState.SUBMITTED, editable=False
@@ -157,8 +170,8 @@ class SharedNeed(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The page of the shared need."""
-        return reverse("needs:shared_need", args=[self.slug])
+        """Its page, composed above this room with what answers it; named, not imported."""
+        return reverse("portal:shared_need", args=[self.slug])
 
 
 class Position(models.Model):
@@ -170,7 +183,14 @@ class Position(models.Model):
     municipality = models.ForeignKey(
         Municipality, verbose_name=_("commune"), on_delete=models.PROTECT, related_name="positions"
     )
-    stance = models.CharField(_("position"), max_length=10, choices=Stance)
+    stance = models.CharField(
+        _("position"),
+        max_length=10,
+        choices=Stance,
+        help_text=_(
+            "La commune l’a dite pour qu’elle soit connue : tous la voient une fois le besoin publié."
+        ),
+    )
     updated_at = models.DateTimeField(_("dite le"), default=timezone.now, editable=False)
 
     objects = PositionQuerySet.as_manager()

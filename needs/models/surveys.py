@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from actors.choices import Family
-from actors.models import Actor
+from actors.models import Actor, Contact
+from invitations.models import Campaign
 from needs.choices import EDITABLE, ResponseState, SurveyState
 from needs.models.questionnaires import Question, Questionnaire
 from needs.querysets import ResponseQuerySet, SurveyQuerySet
@@ -75,6 +77,10 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Where the letters lead: what is asked, and the button that begins."""
+        return reverse("needs:survey", args=[self.slug])
+
     def clean(self) -> None:
         """Refuse another questionnaire once somebody answered this one."""
         if self.pk and self.responses.exists():
@@ -87,6 +93,25 @@ class Survey(models.Model):
     def takes_answers(self, now: datetime | None = None) -> bool:
         """Tell whether answers may be written: open, and between its dates."""
         return self.state == SurveyState.OPEN and self.opens_at <= (now or timezone.now()) <= self.closes_at
+
+
+class SurveyCampaign(models.Model):
+    """A campaign that invites to a survey: what invitations, a floor below, cannot know."""
+
+    campaign = models.OneToOneField(
+        Campaign, verbose_name=_("campagne"), on_delete=models.CASCADE, related_name="survey_campaign"
+    )
+    survey = models.ForeignKey(
+        Survey, verbose_name=_("enquête"), on_delete=models.PROTECT, related_name="campaigns"
+    )
+
+    class Meta:
+        verbose_name = _("campagne d’une enquête")
+        verbose_name_plural = _("campagnes d’une enquête")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.campaign)
 
 
 class Response(models.Model):
@@ -111,8 +136,21 @@ class Response(models.Model):
         blank=True,
         related_name="+",
     )
+    submitter_contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("envoyée par (lien personnel)"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     submitted_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
     approved_on = models.DateField(_("validée par le Collège le"), null=True, blank=True)
+    publishes = models.BooleanField(
+        _("nom publié"),
+        default=False,
+        help_text=_("L’organisation accepte que son nom paraisse avec ses besoins."),
+    )
     reopening_reason = models.TextField(_("motif de réouverture"), blank=True)
     created_at = models.DateTimeField(_("commencée le"), default=timezone.now, editable=False)
 
@@ -172,6 +210,14 @@ class Answer(models.Model):
         blank=True,
         related_name="+",
     )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("auteur (lien personnel)"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     updated_at = models.DateTimeField(_("modifiée le"), default=timezone.now)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -184,10 +230,18 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(not_concerned=False) | Q(value=None), name="not_concerned_has_no_value"
             ),
+            models.CheckConstraint(
+                condition=Q(author=None) | Q(contact=None), name="answer_has_one_writer_at_most"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.said or "–"
+
+    @property
+    def writer(self) -> User | Contact | None:
+        """Who wrote it last: an account, or a person who followed a personal link."""
+        return self.author or self.contact
 
     @property
     def is_given(self) -> bool:

@@ -51,6 +51,7 @@ def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
     actions.register(
         session=session, people=[Person(name="Aline Fictive", email="aline@exemple.be")], by=None
     )
+    actions.tell()
     assert [letter.recipients for letter in letters_leave.letters] == [
         ["basile@exemple.be"],
         ["aline@exemple.be"],
@@ -60,6 +61,7 @@ def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
     page.goto(re.search(r"http\S+/inscriptions/\S+", letter.text).group())
     page.get_by_role("button", name="Annuler mon inscription").click()
     page.get_by_text("C’est annulé").wait_for()
+    actions.tell()
     subjects = [str(one.message["Subject"]).strip() for one in letters_leave.letters[2:]]
     assert [one.recipients for one in letters_leave.letters[2:]] == [
         ["basile@exemple.be"],

@@ -136,6 +136,7 @@ class NeedFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Besoin {n}")
     origin = Origin.FORM
     municipality = factory.SubFactory(MunicipalityFactory)
+    publishable = True
 
 
 class SharedNeedFactory(factory.django.DjangoModelFactory):

@@ -77,6 +77,7 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
 
     session = factory.SubFactory(TrainingSessionFactory)
     state = RegistrationState.CONFIRMED
+    told = factory.SelfAttribute("state")
     name = factory.Sequence(lambda n: f"Basile Fictif {n}")
     folded_name = factory.LazyAttribute(lambda o: names.folded(o.name))
     email = factory.Sequence(lambda n: f"basile{n}@exemple.invalid")

@@ -1,6 +1,7 @@
 """Needs: from an answer, qualified, declined with a reason, pooled across communes, positions."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -8,6 +9,7 @@ from accounts.models import JournalEntry
 from needs import actions, figures
 from needs.choices import Horizon, NeedState, SharedNeedState, Stance
 from needs.models import Need, Position, SharedNeed
+from projects.figures import reasons
 from tests.factories.accounts import AdministratorFactory, TeamFactory, logged_in
 from tests.factories.needs import (
     AnswerFactory,
@@ -17,7 +19,9 @@ from tests.factories.needs import (
     SubmittedFactory,
 )
 from tests.factories.portal import small_territory
+from tests.factories.projects import ProjectFactory
 from tests.factories.territory import MunicipalityFactory, ThemeFactory
+from tests.factories.trainings import TrainingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +159,49 @@ def test_the_public_page_names_communes_and_no_person(client, writing):
     page = client.get(shared.get_absolute_url()).content.decode()
     assert writing.editor.name not in page
     assert need.title not in page
+
+
+def test_a_commune_that_does_not_accept_it_is_counted_and_never_named(client):
+    named, hidden, *_others = small_territory().area.municipalities.order_by("pk")
+    shared = SharedNeedFactory(
+        needs=[NeedFactory(municipality=named), NeedFactory(municipality=hidden, publishable=False)]
+    )
+    row = figures.matrix([shared], [named, hidden])[0]
+    assert (row.cells, row.unnamed, row.engaged) == (("voiced", ""), 1, 2)
+    assert (
+        "Et une commune, qui n’est pas nommée ici." in client.get(shared.get_absolute_url()).content.decode()
+    )
+    project = ProjectFactory(published=True, municipalities=[named], shared_needs=[shared])
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "Besoin de 2 communes" in page
+    assert [reason.municipalities for reason in reasons(project, AnonymousUser())] == [[named]]
+
+
+def test_a_position_is_shown_and_counted_whatever_was_voiced(client):
+    first, second, *_others = small_territory().area.municipalities.order_by("pk")
+    shared = SharedNeedFactory(needs=[NeedFactory(municipality=first, publishable=False)])
+    PositionFactory(shared_need=shared, municipality=first, stance="cofunds")
+    PositionFactory(shared_need=shared, municipality=second, stance="cofunds")
+    row = figures.matrix([shared], [first, second])[0]
+    assert (row.cells, row.unnamed, row.stances) == (("cofunds", "cofunds"), 0, [("cofinancent", 2)])
+    for path in ("/besoins/", shared.get_absolute_url()):
+        assert "cofinancent" in client.get(path).content.decode()
+
+
+def test_the_page_of_a_shared_need_leads_to_what_answers_it(client):
+    small_territory()
+    shared = SharedNeedFactory()
+    path = shared.get_absolute_url()
+    assert "Rien encore" in client.get(path).content.decode()
+    ProjectFactory(title="L’agenda des salles", published=True, shared_needs=[shared])
+    ProjectFactory(title="Projet caché", published=False, shared_needs=[shared])
+    TrainingFactory(title="Tenir un agenda").shared_needs.add(shared)
+    page = client.get(path).content.decode()
+    assert ["L’agenda des salles" in page, "Projet caché" in page, "Tenir un agenda" in page] == [
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
+from trainings import actions
 from trainings.models import Registration, TrainingSession
 
 
@@ -79,7 +80,8 @@ def test_more_seats_in_the_form_promote_who_waits(desk):
     assert response.status_code == 302
     assert session.registrations.confirmed().count() == 2
     assert TrainingSession.objects.get().capacity == 2
-    assert len(mail.outbox) == 1
+    assert actions.tell() == 1
+    assert mail.outbox[0].subject.startswith("Une place s’est libérée")
 
 
 def test_fewer_seats_than_people_are_refused_beside_the_field(desk):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.factories.territory import LAGFactory, MunicipalityFactory
 from tests.factories.trainings import TrainingSessionFactory
+from trainings import actions
 from trainings.models import Registration
 
 
@@ -34,10 +35,12 @@ def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_gets_the_s
     assert first.status_code == 302
     assert "Place réservée" in client.get(first["Location"]).content.decode()
     post(client, session, name="Aline Fictive", email="aline@exemple.invalid")
+    actions.tell()
     assert [letter.to for letter in mail.outbox] == [["basile@exemple.invalid"], ["aline@exemple.invalid"]]
     path = re.search(r"/inscriptions/\S+", mail.outbox[0].body).group()
     assert client.get(path).status_code == 200
     assert client.post(path).status_code == 302
+    actions.tell()
     states = list(Registration.objects.order_by("position").values_list("name", "state"))
     assert states == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
     assert [letter.subject.partition("\u00a0:")[0] for letter in mail.outbox[2:]] == [

@@ -47,4 +47,7 @@ def test_only_sessions_that_are_over_lose_them_whatever_became_of_the_person(db)
 
 def test_beat_asks_for_it():
     asked = {entry["task"] for entry in shipped.CELERY_BEAT_SCHEDULE.values()}
-    assert {name for name in asked if name.startswith("trainings.")} == {tasks.erase_access_needs.name}
+    assert {name for name in asked if name.startswith("trainings.")} == {
+        tasks.erase_access_needs.name,
+        tasks.tell.name,
+    }

@@ -22,7 +22,8 @@ from tests.factories.trainings import (
     TrainingSessionFactory,
     held,
 )
-from trainings import emails, structured
+from tests.responses import without_entrance
+from trainings import actions, emails, structured
 from trainings.models import Registration, TrainingSession
 
 LIST = "/formations/"
@@ -239,7 +240,7 @@ def test_the_form_leads_to_a_page_that_a_reload_does_not_post_again(client, jodo
     assert "Place réservée" in html
     registration = session.registrations.get()
     assert (registration.municipality, registration.consent_version) == (jodoigne, "inscription-2026-11")
-    assert len(mail.outbox) == 1
+    assert (actions.tell(), len(mail.outbox)) == (1, 1)
 
 
 def test_the_page_that_follows_does_not_let_anybody_cancel(client, jodoigne):
@@ -327,6 +328,7 @@ def test_strange_names_are_shown_as_text_or_refused(client, jodoigne, name):
         html = page(client, response["Location"])
         assert "<script>alert" not in html
         assert "\u202e" not in html
+        actions.tell()
         letter = mail.outbox[-1]
         assert "<script>alert" not in letter.alternatives[0][0]
         assert len(letter.recipients()) == 1
@@ -389,7 +391,7 @@ def test_a_replayed_link_says_that_it_is_done(client, jodoigne):
     response = client.post(address, follow=True)
     assert "déjà annulée" in response.content.decode()
     assert Registration.objects.get().cancelled_at == first
-    assert len(mail.outbox) == 1
+    assert (actions.tell(), len(mail.outbox)) == (1, 1)
 
 
 def test_an_expired_link_shows_no_identity_and_says_whom_to_write_to(client, jodoigne):
@@ -421,7 +423,7 @@ def test_a_tampered_link_and_one_of_another_purpose_and_an_old_version_are_the_s
     for token in tokens.values():
         response = client.get(reverse("trainings:registration", args=[token]))
         assert response.status_code == 404
-        pages.add(response.content)
+        pages.add(without_entrance(response))
     assert len(pages) == 1
     assert client.get(reverse("trainings:registration", args=[good])).status_code == 200
 

@@ -103,6 +103,7 @@ STAFF = signed_in(404, team=200, administrator=200)
 ROWS = [
     Row("needs:survey_list", signed_in(200), build=waiting),
     Row("needs:survey_list", signed_in(200), label="rien à faire"),
+    Row("needs:survey", everyone("/enquetes/"), build=a_survey, label="sans invitation"),
     Row("needs:response_start", signed_in(404), method="post", build=a_survey, label="sans acteur"),
     Row(
         "needs:response_start",
@@ -142,9 +143,9 @@ ROWS = [
     Row("needs:response_review", STAFF, build=of_another, label="d’une autre commune"),
     Row("needs:shared_need_list", everyone(200), build=with_shared_needs),
     Row("needs:shared_need_list", everyone(200), label="rien encore"),
-    Row("needs:shared_need", everyone(200), build=a_shared_need),
+    Row("portal:shared_need", everyone(200), build=a_shared_need),
     Row(
-        "needs:shared_need",
+        "portal:shared_need",
         everyone(404, team=200, administrator=200),
         build=not_published,
         label="pas publié",
