@@ -282,7 +282,11 @@ class SurveyAdmin(Verbs):
             (
                 (
                     reverse("admin:invitations_campaign_progress", args=[one.campaign.pk]),
-                    _("%(campaign)s, %(state)s : %(answered)s sur %(invited)s ont répondu")
+                    ngettext(
+                        "%(campaign)s, %(state)s : %(answered)s a répondu, de %(invited)s",
+                        "%(campaign)s, %(state)s : %(answered)s ont répondu, de %(invited)s",
+                        one.answered,
+                    )
                     % {
                         "campaign": one.campaign,
                         "state": one.campaign.get_state_display(),
