@@ -120,7 +120,18 @@ class FreezingInline(Freezing, InlineModelAdmin):
         return self._free(obj) and super().has_add_permission(request, obj)
 
 
-class SectionInline(FreezingInline, admin.TabularInline):
+class Table(admin.TabularInline):
+    """Rows whose every field says what it is."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Give each field its column's name: the head of a column labels no field of a table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
+
+class SectionInline(FreezingInline, Table):
     model = Section
     fields = ["order", "code", "title"]
     extra = 0
@@ -192,7 +203,7 @@ class SectionAdmin(Part):
     inlines = [QuestionInline]
 
 
-class ChoiceInline(FreezingInline, admin.TabularInline):
+class ChoiceInline(FreezingInline, Table):
     model = Choice
     fields = ["order", "code", "label", "score", "exclusive"]
     extra = 0
@@ -454,7 +465,7 @@ class NeedAdmin(Verbs):
             messages.success(request, ngettext("%s besoin qualifié.", "%s besoins qualifiés.", done) % done)
 
 
-class PositionInline(admin.TabularInline):
+class PositionInline(Table):
     model = Position
     fields = ["municipality", "stance", "updated_at"]
     readonly_fields = ["updated_at"]
