@@ -78,7 +78,18 @@ class FreezingInline(Freezing, InlineModelAdmin):
         return self._free(obj) and super().has_add_permission(request, obj)
 
 
-class SectionInline(FreezingInline, admin.TabularInline):
+class Table(admin.TabularInline):
+    """Rows whose every field says what it is."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Give each field its column's name: the head of a column labels no field of a table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
+
+class SectionInline(FreezingInline, Table):
     model = Section
     fields = ["order", "code", "title"]
     extra = 0
@@ -150,7 +161,7 @@ class SectionAdmin(Part):
     inlines = [QuestionInline]
 
 
-class ChoiceInline(FreezingInline, admin.TabularInline):
+class ChoiceInline(FreezingInline, Table):
     model = Choice
     fields = ["order", "code", "label", "score", "exclusive"]
     extra = 0
@@ -240,7 +251,11 @@ class SurveyAdmin(Verbs):
             (
                 (
                     reverse("admin:invitations_campaign_progress", args=[one.campaign.pk]),
-                    _("%(campaign)s, %(state)s : %(answered)s sur %(invited)s ont répondu")
+                    ngettext(
+                        "%(campaign)s, %(state)s : %(answered)s a répondu, de %(invited)s",
+                        "%(campaign)s, %(state)s : %(answered)s ont répondu, de %(invited)s",
+                        one.answered,
+                    )
                     % {
                         "campaign": one.campaign,
                         "state": one.campaign.get_state_display(),
@@ -408,7 +423,7 @@ class NeedAdmin(Verbs):
             messages.success(request, ngettext("%s besoin qualifié.", "%s besoins qualifiés.", done) % done)
 
 
-class PositionInline(admin.TabularInline):
+class PositionInline(Table):
     model = Position
     fields = ["municipality", "stance", "updated_at"]
     readonly_fields = ["updated_at"]

@@ -185,11 +185,14 @@ def _tell(registration: Registration) -> bool:
 
 def _claim(registration: Registration) -> bool:
     """Note that a person is told; False when the letter no longer says what is true, or is written already."""
+    # On the row's own columns: whoever waited for another caller's update looks at these anew, and at no join.
     as_read = Registration.objects.filter(
         pk=registration.pk,
         state=registration.state,
         told=registration.told,
-        session__ics_sequence=registration.session.ics_sequence,
+        session__in=TrainingSession.objects.filter(
+            pk=registration.session_id, ics_sequence=registration.session.ics_sequence
+        ),
     )
     return as_read.update(told=registration.state) == 1
 

@@ -93,6 +93,13 @@ class SessionDayInline(admin.TabularInline):
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and obj.starts_at else 1
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Give each field its column's name: the head of a column labels no field of a table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
 
 class TrainingSessionForm(forms.ModelForm):
     """What staff change; a capacity under the people who have a seat is refused here, before the action."""

@@ -110,7 +110,7 @@ def test_a_commune_invited_from_the_desk_answers_by_its_letter_and_is_marked(sur
     )
     assert invitation.answered_at is not None
     assert Letter.objects.get(kind="response.receipt").addresses == ["colette@commune.invalid"]
-    assert "1 sur 1 ont répondu" in desk.get(form).content.decode()
+    assert "1 a répondu, de 1" in desk.get(form).content.decode()
     need = actions.record_need_from_answer(response.answers.get(question__code="besoin"), by=TeamFactory())
     assert (need.contact, need.author, need.publishable) == (contact, None, True)
 
