@@ -53,4 +53,4 @@ def open_account(*, role: str, email: str, name: str, password: str) -> User:
 
 def line(what: str, email: str, password: str) -> str:
     """Return an account as it is told at the terminal."""
-    return f"  {what:<28} {email:<34} {password}"
+    return f"  {what:<28} {email:<36} {password}"

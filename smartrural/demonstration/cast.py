@@ -10,8 +10,8 @@ from smartrural.demonstration.scene import Scene, address
 from territory.models import Dimension, Locality, Municipality, Theme
 from typography.folding import fold
 
-REFERENT = ("referente@" + demonstration.DOMAIN, "fictif-referente")
-"""Address and password of the person who speaks for the first commune of the folder."""
+REFERENT = "referent."
+"""How the addresses begin of those who speak for a commune and have a password."""
 CITIZEN = ("citoyen@" + demonstration.DOMAIN, "Sacha Fictif", "fictif-citoyen")
 
 FICTITIOUS = "Fiche de démonstration : cet acteur et ces personnes sont inventés."
@@ -62,9 +62,9 @@ def _speakers(scene: Scene, slug: str, commune: Actor, told: dict) -> None:
         (told["collegue"], told["service"], MembershipRole.EDITOR, scene.colleagues),
     )
     for name, function, role, known in pairs:
-        if role == MembershipRole.REFERENT and not known:
-            email, password = REFERENT
-            user = demonstration.open_account(role="", email=email, name=name, password=password)
+        if role == MembershipRole.REFERENT and told.get("acces"):
+            email = f"{REFERENT}{slug}@{demonstration.DOMAIN}"
+            user = demonstration.open_account(role="", email=email, name=name, password=f"fictif-{slug}")
         else:
             user = accounts.invite_user(User(email=address(name), name=name), by=scene.team)
         membership = actions.invite_member(commune, email=user.email, role=role, by=scene.team)

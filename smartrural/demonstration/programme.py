@@ -88,10 +88,14 @@ def _tell(folder: Path) -> None:
 def doors() -> list[str]:
     """Return how to enter as a commune, as a citizen, and as somebody without an account, one line each."""
     lines = []
-    (referent, password), (citizen, _name, secret) = cast.REFERENT, cast.CITIZEN
-    if speaker := Membership.objects.active().filter(user__email=referent).select_related("actor").first():
-        lines.append(demonstration.line(f"{speaker.get_role_display()}, {speaker.actor}", referent, password))
-        lines.append(demonstration.line("citoyen", citizen, secret))
+    speakers = Membership.objects.referents().filter(user__email__startswith=cast.REFERENT)
+    for speaker in speakers.select_related("actor", "user").order_by("pk"):
+        what, commune = speaker.get_role_display(), speaker.actor
+        assert speaker.user is not None  # an active member is somebody
+        lines.append(demonstration.line(f"{what}, {commune}", speaker.user.email, f"fictif-{commune.slug}"))
+    email, _name, password = cast.CITIZEN
+    if User.objects.filter(email=email).exists():
+        lines.append(demonstration.line("citoyen", email, password))
     unknown = Registration.objects.confirmed().filter(user=None, session__starts_at__gt=timezone.now())
     if visitor := unknown.select_related("session").order_by("session__starts_at", "position").first():
         lines.append(f"  sans compte ({visitor.name})\u00a0: {manage_url(visitor)}")

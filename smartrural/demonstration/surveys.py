@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.demonstration import DOMAIN
@@ -97,7 +98,7 @@ def _invite(scene: Scene, survey: Survey, opens: int, closes: int) -> Campaign:
         subject=told["objet"],
         body=told["texte"],
         reply_to=scene.team.email,
-        landing_path=f"/enquetes/{survey.slug}/commencer/",
+        landing_path=reverse("needs:survey_list"),
         deadline=survey.closes_at,
     )
     communes = [scene.actors[slug] for slug in scene.referents]

@@ -143,7 +143,8 @@ def test_the_portal_opens_tells_of_letters_and_stops(supervise, tmp_path):
         "administration@exemple.invalid",
         "equipe@exemple.invalid",
         "gestion@exemple.invalid",
-        "referente@exemple.invalid",
+        "referent.jodoigne@exemple.invalid",
+        "referent.orp-jauche@exemple.invalid",
         "citoyen@exemple.invalid",
     ]
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/pret", timeout=10) as answer:

@@ -70,8 +70,14 @@ def test_what_people_did_since_is_left_as_it_is(loaded):
 
 
 def test_it_tells_how_to_enter(loaded):
-    commune, citizen, visitor = programme.doors()
-    assert commune.split() == ["référent,", "Jodoigne", "referente@exemple.invalid", "fictif-referente"]
+    first, second, citizen, visitor = programme.doors()
+    assert first.split() == [
+        "référent,",
+        "Jodoigne",
+        "referent.jodoigne@exemple.invalid",
+        "fictif-jodoigne",
+    ]
+    assert second.split()[-2:] == ["referent.orp-jauche@exemple.invalid", "fictif-orp-jauche"]
     assert citizen.split() == ["citoyen", "citoyen@exemple.invalid", "fictif-citoyen"]
     assert visitor.partition("\u00a0: ")[2].startswith("http://testserver/inscriptions/")
 
