@@ -12,7 +12,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from diagnostics import drawings, snapshots
+from charts import Chart
+from diagnostics import drawings, snapshots, words
+from diagnostics.chapters import CHAPTERS
+from diagnostics.chapters.portrait.drawings import permits_alone, rank_strip
 from typography import numbers
 
 
@@ -62,11 +65,10 @@ def context(data: Mapping, *, paper: str) -> dict:
             for finding in data["findings"]
         ],
         "essence": essence(data),
-        "figures": figures(data, paper=paper),
+        "chapters": chapters(data, paper=paper),
         "ranks": ranks(data) if paper == "print" else [],
-        "rank_heads": [place["label"] for place in aggregates(data)],
+        "rank_heads": [place["label"] for place in words.aggregates(data)],
         "rank_reading": rank_reading(data),
-        "tables": {table["key"]: shown(table, scope["label"]) for table in data["tables"]},
         "annexes": [
             shown(table, scope["label"]) for table in data["tables"] if table["key"].startswith("A.")
         ],
@@ -74,7 +76,7 @@ def context(data: Mapping, *, paper: str) -> dict:
         "locator": drawings.locator(data) if paper == "print" else None,
         "people_year": last_year(data),
         "permits_caption": next(caption for caption in data["captions"] if caption["key"] == "3.6"),
-        "sheet_permits": drawings.sheet_permits(data) if paper == "print" else None,
+        "sheet_permits": permits_alone(data) if paper == "print" else None,
     }
 
 
@@ -82,11 +84,6 @@ def anchor(number: str) -> str:
     """Return the anchor of a figure or table: "3.1" gives "f-3-1", "A.1" gives "t-a-1"."""
     kind = "t" if number.startswith("A") else "f"
     return f"{kind}-{number.lower().replace('.', '-')}"
-
-
-def aggregates(data: Mapping) -> list[Mapping]:
-    """The areas around the scope, in order."""
-    return [place for place in data["places"] if place["role"] in ("group", "province", "region")]
 
 
 def last_year(data: Mapping) -> int | None:
@@ -140,19 +137,41 @@ def essence(data: Mapping) -> str:
     return str(first)
 
 
-def figures(data: Mapping, *, paper: str) -> dict[str, dict]:
-    """Return each figure of the portrait by a name templates can write ("f31"): caption, drawing, anchor."""
-    charts = drawings.portrait(data, paper=paper)
-    return {
-        f"f{caption['key'].replace('.', '')}": {
-            **caption,
-            "chart": charts[caption["key"]],
-            "legend": [
-                (spoken(entry.swatch, entry.label), entry.label) for entry in charts[caption["key"]].legend
+def chapters(data: Mapping, *, paper: str) -> list[dict]:
+    """Return each chapter with what it shows: its words, and its figures and tables in their order."""
+    drawn = {chapter.KEY: chapter.draw(data, paper=paper) for chapter in CHAPTERS if chapter.KEY in data}
+    own = data["scope"]["label"]
+    return [
+        {
+            **told,
+            "template": f"diagnostics/{OWN_LAYOUT.get(told['key'], '_chapter.html')}",
+            "anchor": f"chapitre-{told['number']}",
+            "figures": [
+                figure(caption, drawn[told["key"]][caption["key"]])
+                for caption in data["captions"]
+                if caption["key"] in drawn[told["key"]]
             ],
-            "anchor": anchor(caption["key"]),
+            "tables": [shown(table, own) for table in data["tables"] if _stands_in(told["number"], table)],
         }
-        for caption in data["captions"]
+        for told in data["chapters"]
+    ]
+
+
+OWN_LAYOUT = {"portrait": "_portrait.html"}
+"""Chapters that have a template of their own; the others share one."""
+
+
+def _stands_in(number: int, table: Mapping) -> bool:
+    return table["key"].partition(".")[0] == str(number)
+
+
+def figure(caption: Mapping, chart: Chart) -> dict:
+    """Return a figure as templates print it: caption, drawing, legend, anchor."""
+    return {
+        **caption,
+        "chart": chart,
+        "legend": [(spoken(entry.swatch, entry.label), entry.label) for entry in chart.legend],
+        "anchor": anchor(caption["key"]),
     }
 
 
@@ -165,7 +184,7 @@ def spoken(swatch: str, label: str) -> SafeString:
 def ranks(data: Mapping) -> list[dict]:
     """Return the rows of the sheet's table as they are printed."""
     rows = []
-    for position, row in enumerate(data["ranks"]):
+    for position, row in enumerate(data["portrait"]["ranks"]):
         values = dict(row["values"])
 
         def text(code: str, values=values, row=row) -> str:
@@ -176,8 +195,8 @@ def ranks(data: Mapping) -> list[dict]:
                 "label": row["label"],
                 "detail": ", ".join(part for part in (row["when"], row["unit"]) if part),
                 "own": text(data["scope"]["code"]),
-                "strip": drawings.rank_strip(row, data, key=f"r{position}") if row["values"] else "",
-                "others": [text(place["code"]) for place in aggregates(data)],
+                "strip": rank_strip(row, data, key=f"r{position}") if row["values"] else "",
+                "others": [text(place["code"]) for place in words.aggregates(data)],
                 "missing": row["missing"],
             }
         )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the shape of a snapshot's data; raised when a key changes its meaning."""
 
 
