@@ -12,10 +12,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from charts import Chart
-from diagnostics import drawings, snapshots, words
+from charts import Chart, grids
+from diagnostics import drawings, sheet, snapshots, words
 from diagnostics.chapters import CHAPTERS
-from diagnostics.chapters.portrait.drawings import permits_alone, rank_strip
+from diagnostics.chapters.chapter import BASES, COUNTED, DECLARED, PUBLIC
 from typography import numbers
 
 
@@ -55,7 +55,6 @@ def context(data: Mapping, *, paper: str) -> dict:
             hash=snapshots.short(sha256),
         ),
         "subtitle": subtitle(data),
-        "facts": facts(data),
         "findings": [
             {
                 **finding,
@@ -65,18 +64,16 @@ def context(data: Mapping, *, paper: str) -> dict:
             for finding in data["findings"]
         ],
         "essence": essence(data),
+        "rests_on": rests_on(data),
         "chapters": chapters(data, paper=paper),
-        "ranks": ranks(data) if paper == "print" else [],
-        "rank_heads": [place["label"] for place in words.aggregates(data)],
-        "rank_reading": rank_reading(data),
+        "sheet": sheet.shown(data) if paper == "print" else {},
         "annexes": [
-            shown(table, scope["label"]) for table in data["tables"] if table["key"].startswith("A.")
+            shown(table, scope["label"], paper=paper)
+            for table in data["tables"]
+            if table["key"].startswith("A.")
         ],
         "cover_map": drawings.cover(data) if paper == "print" else None,
-        "locator": drawings.locator(data) if paper == "print" else None,
-        "people_year": last_year(data),
-        "permits_caption": next(caption for caption in data["captions"] if caption["key"] == "3.6"),
-        "sheet_permits": permits_alone(data) if paper == "print" else None,
+        "people_year": words.last_year(data),
     }
 
 
@@ -84,11 +81,6 @@ def anchor(number: str) -> str:
     """Return the anchor of a figure or table: "3.1" gives "f-3-1", "A.1" gives "t-a-1"."""
     kind = "t" if number.startswith("A") else "f"
     return f"{kind}-{number.lower().replace('.', '-')}"
-
-
-def last_year(data: Mapping) -> int | None:
-    """The last year of the population series."""
-    return next(reversed(data["portrait"]["population"]["years"]), None)
 
 
 def subtitle(data: Mapping) -> str:
@@ -103,38 +95,24 @@ def subtitle(data: Mapping) -> str:
     return _("{name}, {n} communes").format(name=scope["name"], n=numbers.number(scope["municipalities"]))
 
 
-def facts(data: Mapping) -> list[str]:
-    """Return the two or three lines under the name: inhabitants with their dates, surface."""
-    portrait, code = data["portrait"], data["scope"]["code"]
-    people = next(iter(portrait["population"]["values"]), [code, []])[1]
-    lines = []
-    if people and people[-1] is not None:
-        lines.append(
-            _("{n} habitants au 1er janvier {year} (Statbel)").format(
-                n=numbers.number(people[-1]), year=last_year(data)
-            )
-        )
-    for place, year, legal in portrait["population"]["legal"]:
-        if place == code:
-            lines.append(
-                _("{n} au 1er janvier {year} (population légale)").format(n=numbers.number(legal), year=year)
-            )
-    surface = dict(portrait["surface"]).get(code)
-    if surface is not None:
-        last = _("{n}\u202fkm²").format(n=numbers.number(surface, 1))
-        shares = portrait["permits"]["shares_of_group"]
-        if shares:
-            last += _(" · {share} des habitants du territoire").format(
-                share=numbers.percent(shares["people"], 0)
-            )
-        lines.append(last)
-    return lines
-
-
 def essence(data: Mapping) -> str:
     """Return the conclusion over the summary: the first finding, and how many follow."""
     first = data["findings"][0]["title"].rstrip(".") if data["findings"] else _("L’essentiel")
     return str(first)
+
+
+def rests_on(data: Mapping) -> str:
+    """Return what the findings rest on, in the summary's order."""
+    bases = {finding["basis"] for finding in data["findings"]}
+    told = {
+        PUBLIC: _("la statistique publique"),
+        COUNTED: _("les comptages du GAL"),
+        DECLARED: _("les déclarations des communes"),
+    }
+    known = words.listed(told[basis] for basis in BASES if basis in bases)
+    return _(
+        "Du plus sûr au plus fragile. Ces constats reposent sur {bases}\u00a0; aucun ne dit pourquoi."
+    ).format(bases=known)
 
 
 def chapters(data: Mapping, *, paper: str) -> list[dict]:
@@ -151,7 +129,11 @@ def chapters(data: Mapping, *, paper: str) -> list[dict]:
                 for caption in data["captions"]
                 if caption["key"] in drawn[told["key"]]
             ],
-            "tables": [shown(table, own) for table in data["tables"] if _stands_in(told["number"], table)],
+            "tables": [
+                shown(table, own, paper=paper)
+                for table in data["tables"]
+                if _stands_in(told["number"], table)
+            ],
         }
         for told in data["chapters"]
     ]
@@ -181,58 +163,22 @@ def spoken(swatch: str, label: str) -> SafeString:
     return SafeString(heard.replace(">", f"><title>{escape(label)}</title>", 1))
 
 
-def ranks(data: Mapping) -> list[dict]:
-    """Return the rows of the sheet's table as they are printed."""
-    rows = []
-    for position, row in enumerate(data["portrait"]["ranks"]):
-        values = dict(row["values"])
+def shown(table: Mapping, own: str, *, paper: str) -> dict:
+    """Return a table with its numbers written: header and rows of {"text", "own", "kind", "sign"}."""
+    words_in, signs = table.get("text", ()), table.get("signs", {})
+    number = anchor(table["key"]).replace("f-", "t-", 1)
 
-        def text(code: str, values=values, row=row) -> str:
-            return numbers.number(values.get(code), row["decimals"], sign=row["signed"])
+    def kind(position: int, text: str) -> str:
+        if position in words_in:
+            return "text"
+        return "year" if text == _("Année") and position else ""
 
-        rows.append(
-            {
-                "label": row["label"],
-                "detail": ", ".join(part for part in (row["when"], row["unit"]) if part),
-                "own": text(data["scope"]["code"]),
-                "strip": rank_strip(row, data, key=f"r{position}") if row["values"] else "",
-                "others": [text(place["code"]) for place in words.aggregates(data)],
-                "missing": row["missing"],
-            }
-        )
-    return rows
-
-
-def rank_reading(data: Mapping) -> str:
-    """Return how to read the scales of the sheet."""
-    members = sum(place["role"] == "member" for place in data["places"])
-    parts = []
-    if data["scope"]["kind"] == "municipality":
-        parts.append(
-            _("Rond plein\u00a0: {name}, avec son rang (1er = valeur la plus haute).").format(
-                name=data["scope"]["name"]
-            )
-        )
-        if members:
-            parts.append(_("Ronds vides\u00a0: les {n} autres communes du territoire.").format(n=members))
-    elif members:
-        parts.append(
-            _(
-                "Ronds vides\u00a0: les {n} communes, selon leur rang (à droite\u00a0: les valeurs hautes)."
-            ).format(n=members)
-        )
-    parts.append(_("Traits verticaux\u00a0: quarts et médiane."))
-    return " ".join(parts)
-
-
-def shown(table: Mapping, own: str) -> dict:
-    """Return a table with its numbers written: header and rows of {"text", "own", "kind"}."""
     header = [
-        {"text": text, "own": text == own, "kind": "year" if text == _("Année") and position else ""}
+        {"text": text, "own": text == own, "kind": kind(position, text)}
         for position, text in enumerate(table["header"])
     ]
     rows = []
-    for row in table["rows"]:
+    for line, row in enumerate(table["rows"]):
         head, *cells = row["cells"]
         rows.append(
             {
@@ -242,8 +188,13 @@ def shown(table: Mapping, own: str) -> dict:
                         "text": _written(cell, row),
                         "own": column["own"],
                         "kind": column["kind"],
+                        "sign": grids.mark(
+                            signs[cell], key=f"{number}-{line}-{place}", title=cell, paper=paper
+                        )
+                        if cell in signs
+                        else "",
                     }
-                    for cell, column in zip(cells, header[1:], strict=True)
+                    for place, (cell, column) in enumerate(zip(cells, header[1:], strict=True))
                 ],
             }
         )
@@ -253,8 +204,13 @@ def shown(table: Mapping, own: str) -> dict:
         "header": header,
         "rows": rows,
         "note": table["note"],
-        "anchor": anchor(table["key"]).replace("f-", "t-", 1),
+        "legend": [
+            (grids.mark(sign, key=f"{number}-l{place}", title=said, paper=paper), said)
+            for place, (said, sign) in enumerate(signs.items())
+        ],
+        "anchor": number,
         "wide": len(header) > 9,
+        "wordy": bool(words_in),
     }
 
 

@@ -48,3 +48,8 @@ def listed(names: Iterable[str]) -> str:
     """Return "Incourt, Jodoigne et Perwez"."""
     *first, last = list(names) or [""]
     return _("{first} et {last}").format(first=", ".join(first), last=last) if first else last
+
+
+def last_year(data: Mapping) -> int | None:
+    """The last year of the population series."""
+    return next(reversed(data["portrait"]["population"]["years"]), None)

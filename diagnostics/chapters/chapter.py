@@ -52,9 +52,22 @@ class Chapter(Protocol):
     def draw(self, data: Mapping, *, paper: str) -> dict[str, Chart]: ...
 
 
-def table(key: str, title: str, header: Sequence[str], rows: list[dict], note: str) -> dict:
-    """Return a printed table. Keys "A.1" stand in the annexes, "6.1" in their chapter."""
-    return {"key": key, "title": title, "header": list(header), "rows": rows, "note": note}
+def table(
+    key: str,
+    title: str,
+    header: Sequence[str],
+    rows: list[dict],
+    note: str,
+    *,
+    text: Sequence[int] = (),
+    signs: Mapping[str, str] | None = None,
+) -> dict:
+    """Return a printed table. Keys "A.1" stand in the annexes, "6.1" in their chapter.
+
+    `text`: the columns of words (they may break, and stand left); `signs`: cell → the sign drawn for it.
+    """
+    found = {"key": key, "title": title, "header": list(header), "rows": rows, "note": note}
+    return found | ({"text": list(text)} if text else {}) | ({"signs": dict(signs)} if signs else {})
 
 
 def row(label: str, values: Sequence, decimals: int = 0, *, signed: bool = False) -> dict:

@@ -18,7 +18,8 @@ KEY, NUMBER, NAME, BASIS = "participation", 5, gettext_lazy("Participation à l�
 
 
 def collect(frame: Frame) -> dict:
-    """Return `communes` ([code, state, day sent] in the frame's order; "" is not begun), `sent`, `sent_before`."""
+    """Return `communes` ([code, state, day sent] in the frame's order; "" is not begun), `sent`,"
+    " `sent_before`."""
     if not frame.together:
         raise chapter.NoMatter(_("le territoire compte trop de communes pour les montrer une à une."))
     if frame.survey is None:
@@ -106,7 +107,7 @@ def _title(sent: int, of: int) -> str:
     if not sent:
         return _("Aucune commune n’a encore envoyé sa réponse\u00a0: 0 sur {of}").format(of=of)
     return (
-        _("{n} communes sur {of} ont répondu").format(n=numbers.number(sent), of=of)
+        _("{n} communes sur\u00a0{of} ont répondu").format(n=numbers.words(sent).capitalize(), of=of)
         if sent > 1
         else _("Une commune sur {of} a répondu").format(of=of)
     )
@@ -129,6 +130,7 @@ def _table(matter: Mapping, names: Mapping, survey: Mapping) -> dict:
         [_("Commune"), _("Réponse"), _("Envoyée le")],
         rows,
         _("Portail du GAL, réponses au jour de l’arrêt des chiffres."),
+        text=[1, 2],
     )
 
 
