@@ -20,6 +20,8 @@ class DiagnosticAdmin(admin.ModelAdmin):
         "title",
         "edition",
         "version",
+        "survey",
+        "chapters",
         "status",
         "state",
         "message",

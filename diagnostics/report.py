@@ -32,6 +32,7 @@ def sheet_html(data: Mapping) -> str:
 def context(data: Mapping, *, paper: str) -> dict:
     """Return what the partials show: texts already in French typography, drawings made for `paper`."""
     sha256 = snapshots.fingerprint(data)
+    data = snapshots.read(data)
     created = datetime.fromisoformat(data["created"])
     scope = data["scope"]
     municipal = scope["kind"] == "municipality"
@@ -59,7 +60,7 @@ def context(data: Mapping, *, paper: str) -> dict:
             {
                 **finding,
                 "chart": drawings.finding_bars(finding, paper=paper),
-                "anchor": anchor(finding["ref"]),
+                **reference(data, finding["ref"]),
             }
             for finding in data["findings"]
         ],
@@ -78,9 +79,13 @@ def context(data: Mapping, *, paper: str) -> dict:
 
 
 def anchor(number: str) -> str:
-    """Return the anchor of a figure or table: "3.1" gives "f-3-1", "A.1" gives "t-a-1"."""
-    kind = "t" if number.startswith("A") else "f"
-    return f"{kind}-{number.lower().replace('.', '-')}"
+    """Return the anchor of a figure: "3.1" gives "f-3-1"."""
+    return f"f-{number.lower().replace('.', '-')}"
+
+
+def table_anchor(number: str) -> str:
+    """Return the anchor of a table: "A.1" gives "t-a-1"."""
+    return f"t-{number.lower().replace('.', '-')}"
 
 
 def subtitle(data: Mapping) -> str:
@@ -99,6 +104,13 @@ def essence(data: Mapping) -> str:
     """Return the conclusion over the summary: the first finding, and how many follow."""
     first = data["findings"][0]["title"].rstrip(".") if data["findings"] else _("L’essentiel")
     return str(first)
+
+
+def reference(data: Mapping, key: str) -> dict:
+    """Return how a finding names the figure, or else the table, that holds its numbers, and its anchor."""
+    if any(caption["key"] == key for caption in data["captions"]):
+        return {"holder": _("Figure"), "anchor": anchor(key)}
+    return {"holder": _("Tableau"), "anchor": table_anchor(key)}
 
 
 def rests_on(data: Mapping) -> str:
@@ -166,7 +178,7 @@ def spoken(swatch: str, label: str) -> SafeString:
 def shown(table: Mapping, own: str, *, paper: str) -> dict:
     """Return a table with its numbers written: header and rows of {"text", "own", "kind", "sign"}."""
     words_in, signs = table.get("text", ()), table.get("signs", {})
-    number = anchor(table["key"]).replace("f-", "t-", 1)
+    number = table_anchor(table["key"])
 
     def kind(position: int, text: str) -> str:
         if position in words_in:

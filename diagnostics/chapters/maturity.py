@@ -47,6 +47,7 @@ def collect(frame: Frame) -> dict:
     return {
         "lines": lines,
         "sent": len(communes),
+        "sent_before": len(before),
         "answered": own is not None,
         "criteria": own.overall.n if own and frame.own else None,
         "previous": frame.previous_survey.edition if frame.previous_survey and previous else "",
@@ -92,7 +93,7 @@ def _exact(score: Score | None) -> Decimal | None:
 def tell(data: Mapping) -> chapter.Told:
     """Return where the commune stands beside the territory, and what changed since the edition before."""
     matter, survey, of = data[KEY], data["survey"], len(data["communes"])
-    name = data["scope"]["name"]
+    municipal, name = data["scope"]["kind"] == "municipality", data["scope"]["name"]
     *dimensions, whole = matter["lines"]
     unknown = [one["name"] for one in dimensions if one["own"] is None]
     reading = _(
@@ -110,6 +111,16 @@ def tell(data: Mapping) -> chapter.Told:
     )
     if not matter["previous"]:
         remark += _(" Édition précédente\u00a0: n.d., il n’y en a pas de comparable.")
+    elif not municipal:
+        remark += _(
+            " Communes ayant répondu\u00a0: {n} en {edition}, {before} en {previous}\u00a0; l’écart compare"
+            " donc deux groupes de communes."
+        ).format(
+            n=matter["sent"],
+            edition=survey["edition"],
+            before=matter["sent_before"],
+            previous=matter["previous"],
+        )
     gaps = []
     if not matter["answered"]:
         gaps.append(
@@ -220,24 +231,27 @@ def _table(data: Mapping) -> dict:
     header += [_("Territoire")] if municipal else []
     header += [_("n")]
     header += [matter["previous"], _("Écart")] if matter["previous"] else []
-    header += [_("Se voit")]
+    header += [_("Se voit")] if municipal else []
     rows = []
     for one in matter["lines"]:
         cells = [one["own"], one["band"] or None, *([one["territory"]] if municipal else []), str(one["n"])]
         if matter["previous"]:
             gap = numbers.number(one["gap"], sign=True) if one["gap"] is not None else None
             cells += [one["previous"], gap]
-        seen = one["self_rated"]
-        cells.append("—" if not one["code"] else None if seen is None else f"{seen}/10")
+        if municipal:
+            seen = one["self_rated"]
+            cells.append("—" if not one["code"] else None if seen is None else f"{seen}/10")
         rows.append(chapter.row(one["name"], cells))
     return chapter.table(
         "6.1",
         _("Les notes du radar"),
         header,
         rows,
-        _(
-            "n\u00a0: communes dans la moyenne. «\u00a0Se voit\u00a0»\u00a0: note de 0 à 10 que la commune"
-            " se donne, jamais mélangée aux notes calculées."
+        _("n\u00a0: communes dans la moyenne du territoire.")
+        + (
+            _(" «\u00a0Se voit\u00a0»\u00a0: note de 0 à 10 qu’elle se donne, jamais mélangée.")
+            if municipal
+            else ""
         ),
     )
 

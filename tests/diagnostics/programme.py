@@ -80,7 +80,12 @@ def _surveys(communes) -> None:
         for place, dimension in enumerate(dimensions)
     ]
     seen = QuestionFactory(
-        section=section, code="regard", kind=QuestionKind.SCALE, dimension=dimensions[0], label="Regard", order=99
+        section=section,
+        code="regard",
+        kind=QuestionKind.SCALE,
+        dimension=dimensions[0],
+        label="Regard",
+        order=99,
     )
     published(questionnaire)
     old, new = (
@@ -127,16 +132,22 @@ def _needs(places) -> list:
         slug="conseiller",
         theme=digital,
         needs=[
-            need(code, digital, Urgency.HIGH, "Un conseiller") for code in (JODOIGNE, PERWEZ, INCOURT, HELECINE)
+            need(code, digital, Urgency.HIGH, "Un conseiller")
+            for code in (JODOIGNE, PERWEZ, INCOURT, HELECINE)
         ],
     )
     rides = SharedNeedFactory(
         title="Du covoiturage vers les gares",
         slug="covoiturage",
         theme=mobility,
-        needs=[need(JODOIGNE, mobility, Urgency.LOW, "Rouler ensemble"), need(PERWEZ, mobility, Urgency.NORMAL, "Gare")],
+        needs=[
+            need(JODOIGNE, mobility, Urgency.LOW, "Rouler ensemble"),
+            need(PERWEZ, mobility, Urgency.NORMAL, "Gare"),
+        ],
     )
-    SharedNeedFactory(title="Un besoin pas encore publié", slug="cache", public=False, needs=[adviser.needs.first()])
+    SharedNeedFactory(
+        title="Un besoin pas encore publié", slug="cache", public=False, needs=[adviser.needs.first()]
+    )
     need(INCOURT, digital, Urgency.NORMAL, "Une salle équipée")
     for code, stance in ((JODOIGNE, Stance.COFUNDS), (PERWEZ, Stance.JOINS), (INCOURT, Stance.INTERESTED)):
         Position.objects.create(shared_need=adviser, municipality=places[code], stance=stance)
@@ -153,12 +164,20 @@ def _trainings(places, communes) -> None:
         capacity=40,
     )
     second = TrainingSessionFactory(
-        training=training, municipality=places[PERWEZ], days=[date(2026, 10, 8)], state=SessionState.HELD, capacity=40
+        training=training,
+        municipality=places[PERWEZ],
+        days=[date(2026, 10, 8)],
+        state=SessionState.HELD,
+        capacity=40,
     )
     second.days.update(start_time=time(19), end_time=time(20, 30))
-    TrainingSessionFactory(training=training, days=[date(2025, 9, 10)], state=SessionState.HELD)  # another year
+    TrainingSessionFactory(
+        training=training, days=[date(2025, 9, 10)], state=SessionState.HELD
+    )  # another year
     for _n in range(7):
-        RegistrationFactory(session=first, municipality=places[JODOIGNE], actor=communes[JODOIGNE], attended=True)
+        RegistrationFactory(
+            session=first, municipality=places[JODOIGNE], actor=communes[JODOIGNE], attended=True
+        )
     for _n in range(6):
         RegistrationFactory(session=second, municipality=places[PERWEZ])
     for _n in range(2):
