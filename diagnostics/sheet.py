@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from diagnostics import drawings, words
 from diagnostics.chapters import maturity, needs, projects, trainings
 from diagnostics.chapters.portrait.drawings import permits_alone, rank_strip
 from typography import numbers
 
-FIRST = 3
+FIRST, FIRST_PROJECTS = 3, 2
 """Needs and projects that the sheet names."""
-ROOM = 74
+ROOM = 42
 """Characters that a title may have there; the chapter prints it whole."""
 
 
@@ -83,10 +84,12 @@ def _happened(data: Mapping) -> list[str]:
         own = projects.own_of(data)
         found += [
             _("Projet «\u00a0{title}\u00a0», {state}.").format(title=_cut(one["title"]), state=one["state"])
-            for one in own[:FIRST]
+            for one in own[:FIRST_PROJECTS]
         ]
-        if len(own) > FIRST:
-            found.append(_("Et {n} autres projets.").format(n=len(own) - FIRST))
+        if (more := len(own) - FIRST_PROJECTS) > 0:
+            found.append(
+                ngettext("Et %s autre projet.", "Et %s autres projets.", more) % numbers.number(more)
+            )
         if not own:
             found.append(_("Aucun projet publié ne concerne encore la commune."))
     return found
