@@ -15,6 +15,8 @@ from territory.models import LAG, Area, Municipality
 ALWAYS = portrait.KEY
 """The chapter that every diagnostic has: its sheet and its summary are made of it."""
 
+CHOICES = [(chapter.KEY, chapter.NAME) for chapter in CHAPTERS if chapter.KEY != ALWAYS]
+
 
 class RequestForm(forms.Form):
     """A scope, by its code, an edition, a survey, chapters. `cleaned_data["scope"]` is the municipality or the area."""
@@ -39,7 +41,7 @@ class RequestForm(forms.Form):
     )
     chapters = forms.MultipleChoiceField(
         label=_("Chapitres"),
-        choices=[(chapter.KEY, chapter.NAME) for chapter in CHAPTERS if chapter.KEY != ALWAYS],
+        choices=CHOICES,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_(
@@ -52,9 +54,9 @@ class RequestForm(forms.Form):
         place = cast(forms.ChoiceField, self.fields["place"])
         place.choices = _places()
         self.fields["edition"].initial = str(timezone.localdate().year)
-        survey, chapters = self.fields["survey"], cast(forms.MultipleChoiceField, self.fields["chapters"])
+        survey, chapters = self.fields["survey"], self.fields["chapters"]
         cast(forms.ModelChoiceField, survey).queryset = Survey.objects.begun().of_communes()
-        chapters.initial = [key for key, _name in chapters.choices]
+        chapters.initial = [key for key, _name in CHOICES]
 
     def clean(self) -> dict:
         """Find the place that was chosen."""

@@ -134,7 +134,7 @@ def chapters(data: Mapping, *, paper: str) -> list[dict]:
     return [
         {
             **told,
-            "template": f"diagnostics/{OWN_LAYOUT.get(told['key'], '_chapter.html')}",
+            "template": OWN_LAYOUT.get(told["key"], "diagnostics/_chapter.html"),
             "anchor": f"chapitre-{told['number']}",
             "figures": [
                 figure(caption, drawn[told["key"]][caption["key"]])
@@ -151,7 +151,7 @@ def chapters(data: Mapping, *, paper: str) -> list[dict]:
     ]
 
 
-OWN_LAYOUT = {"portrait": "_portrait.html"}
+OWN_LAYOUT = {"portrait": "diagnostics/_portrait.html"}
 """Chapters that have a template of their own; the others share one."""
 
 

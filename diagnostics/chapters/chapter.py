@@ -9,10 +9,13 @@ Its matter stands in the snapshot under its KEY. What `tell` writes is frozen wi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from charts import Chart
 from diagnostics.frame import Frame
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PUBLIC, COUNTED, DECLARED = "public", "counted", "declared"
 """What findings rest on, from the surest to the most fragile: statistics, the LAG's counts, what communes say."""
@@ -42,8 +45,10 @@ class Chapter(Protocol):
 
     KEY: str
     NUMBER: int
-    NAME: str
     BASIS: str
+
+    @property
+    def NAME(self) -> "StrOrPromise": ...
 
     def collect(self, frame: Frame) -> dict: ...
 

@@ -20,7 +20,7 @@ def collect(frame: Frame) -> dict:
     """Return `rows`, the most shared first: title, cells ([code, stance]), engaged, concerned."""
     if len(frame.together) < 2:
         raise chapter.NoMatter(_("il faut au moins deux communes, et neuf au plus, pour mettre en commun."))
-    rows = [
+    rows: list[dict] = [
         {
             "title": row.shared_need.title,
             "cells": [[place.code, str(cell)] for place, cell in zip(frame.together, row.cells, strict=True)],
