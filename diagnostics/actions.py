@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -34,8 +35,12 @@ class LeaseLost(Exception):
     """Another worker has taken this diagnostic up: whatever this one made is thrown away."""
 
 
-def request(*, scope, edition: str, by, status: str = Status.PROVISIONAL) -> Diagnostic:
+def request(
+    *, scope, edition: str, by, status: str = Status.PROVISIONAL, survey=None, chapters: Collection[str] = ()
+) -> Diagnostic:
     """Ask for the diagnostic of a municipality or an area; return it, to be produced by a worker.
+
+    `survey`: the one to show, else the latest answered; `chapters`: keys of those wanted, else all.
 
     Asking again while one is in progress gives that one. Raises PermissionDenied for whoever is neither staff nor
     manager, ValidationError for an area without municipality.
@@ -47,7 +52,9 @@ def request(*, scope, edition: str, by, status: str = Status.PROVISIONAL) -> Dia
         same = Diagnostic.objects.in_progress().of_scope(scope).filter(edition=edition, requested_by=by)
         if existing := same.first():
             return existing
-        diagnostic = _add_version(scope, edition=edition, by=by, status=status)
+        diagnostic = _add_version(
+            scope, edition=edition, by=by, status=status, survey=survey, chapters=list(chapters)
+        )
         journal.record("diagnostic.requested", diagnostic, by=by, edition=edition, version=diagnostic.version)
         return diagnostic
 
@@ -150,7 +157,7 @@ def collect(held: Diagnostic) -> Snapshot:
     """Collect the figures and freeze them."""
     if held.state == State.REQUESTED:
         _move(held, state=State.COLLECTING, message=_("Rassemblement des chiffres"), done=0)
-    data = figures.collect(held.scope, edition=held.edition)
+    data = figures.collect(held.scope, edition=held.edition, survey=held.survey, chapters=held.chapters)
     return freeze(held, data=data)
 
 
@@ -168,6 +175,7 @@ def freeze(held: Diagnostic, *, data: dict) -> Snapshot:
         "created": created.isoformat(),
         "author": author,
     }
+    snapshots.check(data)
     with transaction.atomic():
         _move(held, state=State.RENDERING, message=_("Mise en page de la fiche"), done=1)
         snapshot = Snapshot.objects.create(
@@ -270,7 +278,14 @@ def validate(diagnostic: Diagnostic, *, by) -> Diagnostic:
     )
     if existing := same.first():
         return existing
-    valid = _add_version(original.scope, edition=original.edition, by=by, status=Status.VALIDATED)
+    valid = _add_version(
+        original.scope,
+        edition=original.edition,
+        by=by,
+        status=Status.VALIDATED,
+        survey=original.survey,
+        chapters=original.chapters,
+    )
     valid.state = State.COLLECTING
     figures_only = {k: v for k, v in original.snapshot.data.items() if k not in FROZEN_WITH}
     freeze(valid, data=figures_only)
@@ -298,7 +313,8 @@ def publish(diagnostic: Diagnostic, *, publication: str, by) -> Diagnostic:
     if locked.publication != publication:
         locked.publication = Publication(publication)
         locked.save(update_fields=["publication"])
-        journal.record("diagnostic.published", locked, by=by, publication=publication)
+        verb = "diagnostic.published" if locked.is_public else "diagnostic.withdrawn"
+        journal.record(verb, locked, by=by)
     return locked
 
 

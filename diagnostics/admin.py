@@ -33,6 +33,8 @@ class DiagnosticAdmin(admin.ModelAdmin):
         "title",
         "edition",
         "version",
+        "survey",
+        "chapters",
         "status",
         "state",
         "message",

@@ -7,12 +7,19 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diagnostics.chapters import CHAPTERS, portrait
+from needs.models import Survey
 from territory.choices import AreaKind
 from territory.models import LAG, Area, Municipality
 
+ALWAYS = portrait.KEY
+"""The chapter that every diagnostic has: its sheet and its summary are made of it."""
+
+CHOICES = [(chapter.KEY, chapter.NAME) for chapter in CHAPTERS if chapter.KEY != ALWAYS]
+
 
 class RequestForm(forms.Form):
-    """A scope, by its code, and an edition. `cleaned_data["scope"]` is the municipality or the area."""
+    """A scope, by its code, an edition, a survey, chapters. `cleaned_data["scope"]` is the municipality or the area."""
 
     place = forms.ChoiceField(
         label=_("Territoire"), help_text=_("Une commune, le territoire du GAL, une province ou la région.")
@@ -25,11 +32,31 @@ class RequestForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
+    survey = forms.ModelChoiceField(
+        Survey.objects.none(),
+        label=_("Enquête"),
+        required=False,
+        empty_label=_("La dernière à laquelle les communes ont répondu"),
+        help_text=_("L’édition précédente est trouvée d’elle-même."),
+    )
+    chapters = forms.MultipleChoiceField(
+        label=_("Chapitres"),
+        choices=CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "Un chapitre sans matière est laissé de côté, et la méthode le dit. Le portrait y est toujours."
+        ),
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         place = cast(forms.ChoiceField, self.fields["place"])
         place.choices = _places()
         self.fields["edition"].initial = str(timezone.localdate().year)
+        survey, chapters = self.fields["survey"], self.fields["chapters"]
+        cast(forms.ModelChoiceField, survey).queryset = Survey.objects.begun().of_communes()
+        chapters.initial = [key for key, _name in CHOICES]
 
     def clean(self) -> dict:
         """Find the place that was chosen."""
@@ -39,6 +66,8 @@ class RequestForm(forms.Form):
             cleaned["scope"] = Municipality.objects.filter(code=code).first()
         elif kind == "zone":
             cleaned["scope"] = Area.objects.filter(code=code).first()
+        if "chapters" in cleaned:
+            cleaned["chapters"] = [ALWAYS, *cleaned["chapters"]]
         return cleaned
 
 

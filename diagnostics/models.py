@@ -36,6 +36,18 @@ class Diagnostic(models.Model):
     title = models.CharField(_("titre"), max_length=200)
     edition = models.CharField(_("édition"), max_length=9, help_text=_("L’année, par exemple 2026."))
     version = models.PositiveSmallIntegerField(_("version"))
+    survey = models.ForeignKey(
+        "needs.Survey",
+        verbose_name=_("enquête"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Vide\u00a0: la dernière à laquelle les communes ont répondu."),
+    )
+    chapters = models.JSONField(
+        _("chapitres"), default=list, blank=True, help_text=_("Vide\u00a0: tous ceux qui ont de la matière.")
+    )
     status = models.CharField(_("statut"), max_length=20, choices=Status, default=Status.PROVISIONAL)
     publication = models.CharField(
         _("lisible par"), max_length=20, choices=Publication, default=Publication.PRIVATE

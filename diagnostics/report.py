@@ -12,7 +12,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from diagnostics import drawings, snapshots
+from charts import Chart, grids
+from diagnostics import drawings, sheet, snapshots, words
+from diagnostics.chapters import CHAPTERS
+from diagnostics.chapters.chapter import BASES, COUNTED, DECLARED, PUBLIC
 from typography import numbers
 
 
@@ -29,6 +32,7 @@ def sheet_html(data: Mapping) -> str:
 def context(data: Mapping, *, paper: str) -> dict:
     """Return what the partials show: texts already in French typography, drawings made for `paper`."""
     sha256 = snapshots.fingerprint(data)
+    data = snapshots.read(data)
     created = datetime.fromisoformat(data["created"])
     scope = data["scope"]
     municipal = scope["kind"] == "municipality"
@@ -52,46 +56,36 @@ def context(data: Mapping, *, paper: str) -> dict:
             hash=snapshots.short(sha256),
         ),
         "subtitle": subtitle(data),
-        "facts": facts(data),
         "findings": [
             {
                 **finding,
                 "chart": drawings.finding_bars(finding, paper=paper),
-                "anchor": anchor(finding["ref"]),
+                **reference(data, finding["ref"]),
             }
             for finding in data["findings"]
         ],
         "essence": essence(data),
-        "figures": figures(data, paper=paper),
-        "ranks": ranks(data) if paper == "print" else [],
-        "rank_heads": [place["label"] for place in aggregates(data)],
-        "rank_reading": rank_reading(data),
-        "tables": {table["key"]: shown(table, scope["label"]) for table in data["tables"]},
+        "rests_on": rests_on(data),
+        "chapters": chapters(data, paper=paper),
+        "sheet": sheet.shown(data) if paper == "print" else {},
         "annexes": [
-            shown(table, scope["label"]) for table in data["tables"] if table["key"].startswith("A.")
+            shown(table, scope["label"], paper=paper)
+            for table in data["tables"]
+            if table["key"].startswith("A.")
         ],
         "cover_map": drawings.cover(data) if paper == "print" else None,
-        "locator": drawings.locator(data) if paper == "print" else None,
-        "people_year": last_year(data),
-        "permits_caption": next(caption for caption in data["captions"] if caption["key"] == "3.6"),
-        "sheet_permits": drawings.sheet_permits(data) if paper == "print" else None,
+        "people_year": words.last_year(data),
     }
 
 
 def anchor(number: str) -> str:
-    """Return the anchor of a figure or table: "3.1" gives "f-3-1", "A.1" gives "t-a-1"."""
-    kind = "t" if number.startswith("A") else "f"
-    return f"{kind}-{number.lower().replace('.', '-')}"
+    """Return the anchor of a figure: "3.1" gives "f-3-1"."""
+    return f"f-{number.lower().replace('.', '-')}"
 
 
-def aggregates(data: Mapping) -> list[Mapping]:
-    """The areas around the scope, in order."""
-    return [place for place in data["places"] if place["role"] in ("group", "province", "region")]
-
-
-def last_year(data: Mapping) -> int | None:
-    """The last year of the population series."""
-    return next(reversed(data["portrait"]["population"]["years"]), None)
+def table_anchor(number: str) -> str:
+    """Return the anchor of a table: "A.1" gives "t-a-1"."""
+    return f"t-{number.lower().replace('.', '-')}"
 
 
 def subtitle(data: Mapping) -> str:
@@ -106,53 +100,72 @@ def subtitle(data: Mapping) -> str:
     return _("{name}, {n} communes").format(name=scope["name"], n=numbers.number(scope["municipalities"]))
 
 
-def facts(data: Mapping) -> list[str]:
-    """Return the two or three lines under the name: inhabitants with their dates, surface."""
-    portrait, code = data["portrait"], data["scope"]["code"]
-    people = next(iter(portrait["population"]["values"]), [code, []])[1]
-    lines = []
-    if people and people[-1] is not None:
-        lines.append(
-            _("{n} habitants au 1er janvier {year} (Statbel)").format(
-                n=numbers.number(people[-1]), year=last_year(data)
-            )
-        )
-    for place, year, legal in portrait["population"]["legal"]:
-        if place == code:
-            lines.append(
-                _("{n} au 1er janvier {year} (population légale)").format(n=numbers.number(legal), year=year)
-            )
-    surface = dict(portrait["surface"]).get(code)
-    if surface is not None:
-        last = _("{n}\u202fkm²").format(n=numbers.number(surface, 1))
-        shares = portrait["permits"]["shares_of_group"]
-        if shares:
-            last += _(" · {share} des habitants du territoire").format(
-                share=numbers.percent(shares["people"], 0)
-            )
-        lines.append(last)
-    return lines
-
-
 def essence(data: Mapping) -> str:
     """Return the conclusion over the summary: the first finding, and how many follow."""
     first = data["findings"][0]["title"].rstrip(".") if data["findings"] else _("L’essentiel")
     return str(first)
 
 
-def figures(data: Mapping, *, paper: str) -> dict[str, dict]:
-    """Return each figure of the portrait by a name templates can write ("f31"): caption, drawing, anchor."""
-    charts = drawings.portrait(data, paper=paper)
-    return {
-        f"f{caption['key'].replace('.', '')}": {
-            **caption,
-            "chart": charts[caption["key"]],
-            "legend": [
-                (spoken(entry.swatch, entry.label), entry.label) for entry in charts[caption["key"]].legend
+def reference(data: Mapping, key: str) -> dict:
+    """Return how a finding names the figure, or else the table, that holds its numbers, and its anchor."""
+    if any(caption["key"] == key for caption in data["captions"]):
+        return {"holder": _("Figure"), "anchor": anchor(key)}
+    return {"holder": _("Tableau"), "anchor": table_anchor(key)}
+
+
+def rests_on(data: Mapping) -> str:
+    """Return what the findings rest on, in the summary's order."""
+    bases = {finding["basis"] for finding in data["findings"]}
+    told = {
+        PUBLIC: _("la statistique publique"),
+        COUNTED: _("les comptages du GAL"),
+        DECLARED: _("les déclarations des communes"),
+    }
+    known = words.listed(told[basis] for basis in BASES if basis in bases)
+    return _(
+        "Du plus sûr au plus fragile. Ces constats reposent sur {bases}\u00a0; aucun ne dit pourquoi."
+    ).format(bases=known)
+
+
+def chapters(data: Mapping, *, paper: str) -> list[dict]:
+    """Return each chapter with what it shows: its words, and its figures and tables in their order."""
+    drawn = {chapter.KEY: chapter.draw(data, paper=paper) for chapter in CHAPTERS if chapter.KEY in data}
+    own = data["scope"]["label"]
+    return [
+        {
+            **told,
+            "template": OWN_LAYOUT.get(told["key"], "diagnostics/_chapter.html"),
+            "anchor": f"chapitre-{told['number']}",
+            "figures": [
+                figure(caption, drawn[told["key"]][caption["key"]])
+                for caption in data["captions"]
+                if caption["key"] in drawn[told["key"]]
             ],
-            "anchor": anchor(caption["key"]),
+            "tables": [
+                shown(table, own, paper=paper)
+                for table in data["tables"]
+                if _stands_in(told["number"], table)
+            ],
         }
-        for caption in data["captions"]
+        for told in data["chapters"]
+    ]
+
+
+OWN_LAYOUT = {"portrait": "diagnostics/_portrait.html"}
+"""Chapters that have a template of their own; the others share one."""
+
+
+def _stands_in(number: int, table: Mapping) -> bool:
+    return table["key"].partition(".")[0] == str(number)
+
+
+def figure(caption: Mapping, chart: Chart) -> dict:
+    """Return a figure as templates print it: caption, drawing, legend, anchor."""
+    return {
+        **caption,
+        "chart": chart,
+        "legend": [(spoken(entry.swatch, entry.label), entry.label) for entry in chart.legend],
+        "anchor": anchor(caption["key"]),
     }
 
 
@@ -162,58 +175,22 @@ def spoken(swatch: str, label: str) -> SafeString:
     return SafeString(heard.replace(">", f"><title>{escape(label)}</title>", 1))
 
 
-def ranks(data: Mapping) -> list[dict]:
-    """Return the rows of the sheet's table as they are printed."""
-    rows = []
-    for position, row in enumerate(data["ranks"]):
-        values = dict(row["values"])
+def shown(table: Mapping, own: str, *, paper: str) -> dict:
+    """Return a table with its numbers written: header and rows of {"text", "own", "kind", "sign"}."""
+    words_in, signs = table.get("text", ()), table.get("signs", {})
+    number = table_anchor(table["key"])
 
-        def text(code: str, values=values, row=row) -> str:
-            return numbers.number(values.get(code), row["decimals"], sign=row["signed"])
+    def kind(position: int, text: str) -> str:
+        if position in words_in:
+            return "text"
+        return "year" if text == _("Année") and position else ""
 
-        rows.append(
-            {
-                "label": row["label"],
-                "detail": ", ".join(part for part in (row["when"], row["unit"]) if part),
-                "own": text(data["scope"]["code"]),
-                "strip": drawings.rank_strip(row, data, key=f"r{position}") if row["values"] else "",
-                "others": [text(place["code"]) for place in aggregates(data)],
-                "missing": row["missing"],
-            }
-        )
-    return rows
-
-
-def rank_reading(data: Mapping) -> str:
-    """Return how to read the scales of the sheet."""
-    members = sum(place["role"] == "member" for place in data["places"])
-    parts = []
-    if data["scope"]["kind"] == "municipality":
-        parts.append(
-            _("Rond plein\u00a0: {name}, avec son rang (1er = valeur la plus haute).").format(
-                name=data["scope"]["name"]
-            )
-        )
-        if members:
-            parts.append(_("Ronds vides\u00a0: les {n} autres communes du territoire.").format(n=members))
-    elif members:
-        parts.append(
-            _(
-                "Ronds vides\u00a0: les {n} communes, selon leur rang (à droite\u00a0: les valeurs hautes)."
-            ).format(n=members)
-        )
-    parts.append(_("Traits verticaux\u00a0: quarts et médiane."))
-    return " ".join(parts)
-
-
-def shown(table: Mapping, own: str) -> dict:
-    """Return a table with its numbers written: header and rows of {"text", "own", "kind"}."""
     header = [
-        {"text": text, "own": text == own, "kind": "year" if text == _("Année") and position else ""}
+        {"text": text, "own": text == own, "kind": kind(position, text)}
         for position, text in enumerate(table["header"])
     ]
     rows = []
-    for row in table["rows"]:
+    for line, row in enumerate(table["rows"]):
         head, *cells = row["cells"]
         rows.append(
             {
@@ -223,8 +200,13 @@ def shown(table: Mapping, own: str) -> dict:
                         "text": _written(cell, row),
                         "own": column["own"],
                         "kind": column["kind"],
+                        "sign": grids.mark(
+                            signs[cell], key=f"{number}-{line}-{place}", title=cell, paper=paper
+                        )
+                        if cell in signs
+                        else "",
                     }
-                    for cell, column in zip(cells, header[1:], strict=True)
+                    for place, (cell, column) in enumerate(zip(cells, header[1:], strict=True))
                 ],
             }
         )
@@ -234,8 +216,13 @@ def shown(table: Mapping, own: str) -> dict:
         "header": header,
         "rows": rows,
         "note": table["note"],
-        "anchor": anchor(table["key"]).replace("f-", "t-", 1),
+        "legend": [
+            (grids.mark(sign, key=f"{number}-l{place}", title=said, paper=paper), said)
+            for place, (said, sign) in enumerate(signs.items())
+        ],
+        "anchor": number,
         "wide": len(header) > 9,
+        "wordy": bool(words_in),
     }
 
 

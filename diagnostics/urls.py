@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:public_id>/", views.diagnostic_page, name="diagnostic_page"),
     path("<uuid:public_id>/avancement", views.diagnostic_progress, name="diagnostic_progress"),
     path("<uuid:public_id>/reessayer", views.diagnostic_retry, name="diagnostic_retry"),
+    path("<uuid:public_id>/publier", views.diagnostic_publish, name="diagnostic_publish"),
     path("<uuid:public_id>/fiche.pdf", views.sheet_pdf, name="sheet_pdf"),
     path("<uuid:public_id>/diagnostic.pdf", views.report_pdf, name="report_pdf"),
     path("<uuid:public_id>/donnees.json", views.snapshot_json, name="snapshot_json"),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diagnostics import actions, report, snapshots, tasks
+from diagnostics.choices import Publication
 from diagnostics.forms import RequestForm
 from diagnostics.models import Diagnostic
 from documents import files
@@ -38,9 +39,8 @@ def diagnostic_request(request):
     form = RequestForm(request.POST or None, initial={"place": request.GET.get("territoire", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            diagnostic = actions.request(
-                scope=form.cleaned_data["scope"], edition=form.cleaned_data["edition"], by=request.user
-            )
+            asked = {name: form.cleaned_data[name] for name in ("scope", "edition", "survey", "chapters")}
+            diagnostic = actions.request(**asked, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -73,7 +73,7 @@ def diagnostic_page(request, public_id):
         context = {"diagnostic": diagnostic, "trail": _trail()}
         return render(request, "diagnostics/diagnostic_progress.html", context)
     context = report.context(diagnostic.snapshot.data, paper="screen")
-    context |= {"diagnostic": diagnostic, "trail": _trail()}
+    context |= {"diagnostic": diagnostic, "trail": _trail(), "may_publish": _may_request(request.user)}
     return render(request, "diagnostics/diagnostic_page.html", context)
 
 
@@ -103,6 +103,27 @@ def diagnostic_retry(request, public_id):
         tasks.nudge(actions.retry(diagnostic, by=request.user))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+    return redirect(diagnostic)
+
+
+@login_required
+@require_POST
+def diagnostic_publish(request, public_id):
+    """Let everybody read a diagnostic, or the team and managers alone again: `publication` says which."""
+    diagnostic = _visible(request, public_id)
+    if not _may_request(request.user):
+        raise Http404
+    wanted = request.POST.get("publication")
+    if wanted not in Publication.values:
+        raise Http404
+    try:
+        published = actions.publish(diagnostic, publication=wanted, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        done = _("Ce diagnostic est publié\u00a0: tout le monde peut le lire.")
+        undone = _("Ce diagnostic n’est plus publié\u00a0: l’équipe et les gestionnaires seuls le lisent.")
+        messages.success(request, done if published.is_public else undone)
     return redirect(diagnostic)
 
 
@@ -140,7 +161,7 @@ def snapshot_json(request, public_id):
 def table_csv(request, public_id, key):
     """One printed table, for a spreadsheet."""
     diagnostic = _ready(request, public_id)
-    tables = {report.anchor(table["key"])[2:]: table for table in diagnostic.snapshot.data["tables"]}
+    tables = {report.table_anchor(table["key"])[2:]: table for table in diagnostic.snapshot.data["tables"]}
     if key not in tables:
         raise Http404
     response = HttpResponse(snapshots.table_csv(tables[key]), content_type="text/csv; charset=utf-8")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from actors.choices import Kind, MembershipRole, MembershipState
+from actors.choices import Family, Kind, MembershipRole, MembershipState
 from invitations.choices import OPEN
 from needs.choices import NeedState, QuestionnaireState, ResponseState, SharedNeedState, SurveyState
 
@@ -30,6 +30,10 @@ class SurveyQuerySet(models.QuerySet):
     def begun(self):
         """Surveys that have been opened, and whose first day has come."""
         return self.exclude(state=SurveyState.DRAFT).filter(opens_at__lte=timezone.now())
+
+    def of_communes(self):
+        """Surveys that communes answer."""
+        return self.filter(audience=Family.MUNICIPALITIES)
 
     def with_participation(self):
         """With `begun_count` and `sent_count`, the responses begun and sent."""

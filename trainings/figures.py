@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from trainings.models import Registration, TrainingSession
+from trainings.models import Registration, SessionDay, TrainingSession
+from trainings.querysets import TrainingSessionQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,10 @@ def collect(start: date, end: date) -> Figures:
         by_family=people.count_by_family(),
         by_municipality=people.count_by_municipality(),
     )
+
+
+def hours(sessions: TrainingSessionQuerySet) -> Decimal:
+    """Return the hours of these sessions, all their days together; one query."""
+    days = SessionDay.objects.filter(session__in=sessions.order_by().values("pk"))
+    seconds = sum((day.ends_at - day.starts_at).total_seconds() for day in days)
+    return Decimal(int(seconds)) / 3600

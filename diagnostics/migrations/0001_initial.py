@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('needs', '0001_initial'),
         ('territory', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -50,6 +51,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='titre')),
                 ('edition', models.CharField(help_text='L’année, par exemple 2026.', max_length=9, verbose_name='édition')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('chapters', models.JSONField(blank=True, default=list, help_text='Vide\xa0: tous ceux qui ont de la matière.', verbose_name='chapitres')),
+                ('survey', models.ForeignKey(blank=True, help_text='Vide\xa0: la dernière à laquelle les communes ont répondu.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='needs.survey', verbose_name='enquête')),
                 ('status', models.CharField(choices=[('provisional', 'provisoire'), ('validated', 'validé')], default='provisional', max_length=20, verbose_name='statut')),
                 ('publication', models.CharField(choices=[('private', 'équipe et gestionnaires'), ('public', 'tout le monde')], default='private', max_length=20, verbose_name='lisible par')),
                 ('state', models.CharField(choices=[('requested', 'demandé'), ('collecting', 'rassemblement des chiffres'), ('rendering', 'mise en page'), ('ready', 'prêt'), ('failed', 'échoué')], default='requested', max_length=20, verbose_name='état')),

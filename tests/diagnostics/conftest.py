@@ -1,11 +1,13 @@
 """What tests of diagnostics share: the real territory, a store of their own, a layout that takes no time."""
 
 import pytest
+import time_machine
 from django.conf import settings as project
 from django.db import transaction
 
 from documents import pdf
 from territory import actions as territory_actions
+from tests.diagnostics import programme as fictitious
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,14 @@ def real_territory(django_db_setup, django_db_blocker):
         territory_actions.load_folder(project.BASE_DIR / "data")
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def programme(real_territory, django_db_blocker):
+    """The fictitious programme on the real territory, on the day it was frozen."""
+    with django_db_blocker.unblock(), time_machine.travel(fictitious.TODAY, tick=False):
+        fictitious.build()
+        yield fictitious
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from diagnostics.models import Diagnostic, Snapshot
 from documents import pdf
 from tests.factories.accounts import ManagerFactory, UserFactory
 from tests.factories.diagnostics import DiagnosticFactory, SnapshotFactory, frozen, ready
+from tests.factories.needs import SurveyFactory
 from tests.factories.territory import AreaFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def collected(monkeypatch):
     """Take the collecting's place: real figures, and how often they were asked for."""
     asked = []
 
-    def collect(scope, *, edition):
+    def collect(scope, *, edition, survey, chapters):
         asked.append(scope)
         return {key: value for key, value in frozen().items() if key not in META}
 
@@ -122,7 +123,7 @@ def test_a_layout_that_fails_is_told_in_french_and_a_retry_does_not_collect_agai
 
 
 def test_an_unforeseen_error_shows_no_detail_and_is_logged(quick_layout, monkeypatch, caplog):
-    def broken(scope, *, edition):
+    def broken(scope, **wanted):
         raise RuntimeError("détail interne")
 
     monkeypatch.setattr(figures, "collect", broken)
@@ -130,6 +131,35 @@ def test_an_unforeseen_error_shows_no_detail_and_is_logged(quick_layout, monkeyp
     assert made.state == State.FAILED
     assert "détail interne" not in made.error
     assert "détail interne" in caplog.text
+
+
+def test_misshapen_figures_are_never_frozen(quick_layout, monkeypatch):
+    def uneven(scope, **wanted):
+        data = {key: value for key, value in frozen().items() if key not in META}
+        data["tables"][0]["rows"][0]["cells"].pop()
+        return data
+
+    monkeypatch.setattr(figures, "collect", uneven)
+    made = actions.produce(DiagnosticFactory())
+    assert (made.state, Snapshot.objects.count()) == (State.FAILED, 0)
+
+
+def test_a_version_keeps_the_survey_and_the_chapters_that_were_asked_for(quick_layout, monkeypatch):
+    asked = []
+
+    def collect(scope, **wanted):
+        asked.append(wanted)
+        return {key: value for key, value in frozen().items() if key not in META}
+
+    monkeypatch.setattr(figures, "collect", collect)
+    survey, by = SurveyFactory(), ManagerFactory()
+    diagnostic = actions.request(
+        scope=MunicipalityFactory(), edition="2026", by=by, survey=survey, chapters=["portrait", "needs"]
+    )
+    made = actions.produce(diagnostic)
+    assert asked == [{"edition": "2026", "survey": survey, "chapters": ["portrait", "needs"]}]
+    valid = actions.validate(made, by=by)
+    assert (valid.survey, valid.chapters) == (survey, ["portrait", "needs"])
 
 
 def test_two_workers_cannot_hold_the_same_diagnostic():
@@ -261,6 +291,8 @@ def test_publishing_twice_writes_one_line():
     for _time in range(2):
         actions.publish(diagnostic, publication=Publication.PUBLIC, by=by)
     assert verbs() == ["diagnostic.published"]
+    actions.publish(diagnostic, publication=Publication.PRIVATE, by=by)
+    assert verbs() == ["diagnostic.published", "diagnostic.withdrawn"]
 
 
 def test_a_ready_diagnostic_cannot_be_retried_and_both_states_are_named():

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from diagnostics import figures, snapshots
+from diagnostics.chapters.portrait import figures as portrait_figures
 from diagnostics.models import Diagnostic
 from territory.models import Area, Municipality
 from tests.factories.diagnostics import frozen
@@ -41,7 +42,7 @@ def test_published_figures_of_jodoigne():
     assert dict(portrait["permits"]["totals"])["25048"] == 735
     assert dict(portrait["permits"]["totals"])["culturalite"] == 2297
     assert portrait["permits"]["shares_of_group"] == {"dwellings": 32.0, "people": 25.8}
-    assert dict(data["ranks"][0]["ranks"])["25048"] == 34
+    assert dict(portrait["ranks"][0]["ranks"])["25048"] == 34
     assert data["among"] == 261
     assert data["tables"][0]["rows"][4]["cells"] == [
         "Revenu/déclar., €", "2013", 32819, 37908, 32139, 35702, 33539, 34235, 35179, 34334, 35533, 28794,
@@ -49,7 +50,7 @@ def test_published_figures_of_jodoigne():
 
 
 def test_what_is_not_published_is_none_with_its_reason_and_never_zero():
-    broadband = frozen()["ranks"][-1]
+    broadband = frozen()["portrait"]["ranks"][-1]
     assert (broadband["values"], broadband["missing"]) == ([], "Non publié par commune en accès libre.")
 
 
@@ -70,6 +71,6 @@ def test_an_empty_area_is_refused_in_french_before_anything_is_written(db):
 
 
 def test_a_territory_without_the_indicators_says_which_are_missing(real_territory, db, monkeypatch):
-    monkeypatch.setattr(figures, "RANKED", (("inconnu", 2020, 0, False),))
+    monkeypatch.setattr(portrait_figures, "RANKED", (("inconnu", 2020, 0, False),))
     with pytest.raises(ValidationError, match="Des indicateurs manquent dans ce territoire"):
         figures.collect(Municipality.objects.get(code="25048"), edition="2026")

@@ -3,6 +3,8 @@
 import hashlib
 import json
 
+import pytest
+
 from diagnostics import snapshots
 from tests.factories.diagnostics import frozen
 
@@ -35,3 +37,35 @@ def test_a_table_opens_in_a_belgian_spreadsheet_and_no_text_is_taken_for_a_formu
     assert snapshots.table_csv(table).decode() == (
         "\ufeffLieu;'=SOMME(A1)\r\n'@Perwez;-26,4\r\nIncourt;n.d.\r\n'+32;5522\r\n"
     )
+
+
+def broken(**changes) -> dict:
+    return {**frozen("programme"), **changes}
+
+
+@pytest.mark.parametrize("name", ["jodoigne", "territoire", "ottignies", "programme"])
+def test_what_was_frozen_has_the_shape_of_its_schema(name):
+    assert snapshots.check(frozen(name)) is None
+    assert frozen(name)["schema"] == snapshots.SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"scope": None}, "scope is not a dict"),
+        ({"maturity": {}}, "without its matter"),
+        ({"left_out": [{"key": "needs"}]}, "told and left out"),
+        ({"tables": frozen("programme")["tables"][:1] * 2}, "same number"),
+        ({"tables": []}, "which nothing holds"),
+        ({"tables": [{"key": "3.1", "header": ["a"], "rows": [{"cells": [1, 2]}]}]}, "uneven rows"),
+        ({"needs": {"score": float("nan")}}, "JSON"),
+    ],
+)
+def test_what_has_another_shape_is_refused(changes, why):
+    with pytest.raises(ValueError, match=why):
+        snapshots.check(broken(**changes))
+
+
+def test_todays_snapshot_is_read_as_it_is():
+    data = frozen("programme")
+    assert snapshots.read(data) is data

@@ -1,15 +1,19 @@
 """Pages and downloads: who reads what, and what leaves the server."""
 
 import hashlib
+import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from diagnostics import snapshots, tasks
+from accounts.models import JournalEntry
+from diagnostics import report, snapshots, tasks
 from diagnostics.choices import Publication, State
 from diagnostics.models import Diagnostic
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory
 from tests.factories.diagnostics import PDF, DiagnosticFactory, ready
+from tests.factories.needs import SurveyFactory
 from tests.factories.territory import AreaFactory, LAGFactory, MunicipalityFactory
 from tests.responses import let_go
 
@@ -141,9 +145,9 @@ def test_the_form_begins_with_the_place_one_comes_from(client):
     client.force_login(ManagerFactory())
     address = reverse("diagnostics:diagnostic_request")
     page = client.get(address, {"territoire": f"commune:{place.code}"}).content.decode()
-    assert page.count(" selected") == 1
-    assert f'<option value="commune:{place.code}" selected>' in page
-    assert " selected" not in client.get(address, {"territoire": "\0<script>"}).content.decode()
+    chosen = re.compile(r'<option value="(?:commune|zone):([^"]*)" selected>')
+    assert chosen.findall(page) == [place.code]
+    assert chosen.findall(client.get(address, {"territoire": "\0<script>"}).content.decode()) == []
 
 
 def test_a_silent_broker_does_not_lose_the_request(client, monkeypatch, django_capture_on_commit_callbacks):
@@ -192,6 +196,79 @@ def test_a_failure_is_shown_with_its_cause_and_retried(client, queue, django_cap
         client.post(address("diagnostic_retry", diagnostic))
     diagnostic.refresh_from_db()
     assert (diagnostic.state, queue) == (State.REQUESTED, [diagnostic.pk])
+
+
+def publish(client, diagnostic: Diagnostic, publication: str) -> int:
+    address = reverse("diagnostics:diagnostic_publish", args=[diagnostic.public_id])
+    return client.post(address, {"publication": publication}).status_code
+
+
+@pytest.mark.parametrize("factory", [ManagerFactory, TeamFactory])
+def test_who_asks_for_diagnostics_publishes_and_withdraws_them_from_their_own_page(client, factory):
+    diagnostic, by = ready(), factory()
+    client.force_login(by)
+    page = client.get(diagnostic.get_absolute_url()).content.decode()
+    assert 'value="public"' in page
+    assert publish(client, diagnostic, "public") == 302
+    diagnostic.refresh_from_db()
+    assert diagnostic.is_public
+    page = client.get(diagnostic.get_absolute_url()).content.decode()
+    assert 'value="private"' in page
+    assert publish(client, diagnostic, "private") == 302
+    diagnostic.refresh_from_db()
+    assert not diagnostic.is_public
+    told = JournalEntry.objects.order_by("pk").values_list("verb", "by_label")
+    assert list(told) == [("diagnostic.published", str(by)), ("diagnostic.withdrawn", str(by))]
+
+
+def test_nobody_else_publishes_a_diagnostic_nor_sees_the_button(client):
+    private, public = ready(), ready(version=2, publication=Publication.PUBLIC)
+    assert publish(client, public, "private") == 302  # to the login page
+    client.force_login(UserFactory())
+    assert [publish(client, one, "private") for one in (private, public)] == [404, 404]
+    assert 'name="publication"' not in client.get(public.get_absolute_url()).content.decode()
+    public.refresh_from_db()
+    assert public.is_public
+    assert JournalEntry.objects.count() == 0
+
+
+def test_publishing_takes_a_post_with_its_token_a_known_word_and_a_ready_diagnostic(client):
+    diagnostic, unfinished = ready(), DiagnosticFactory(version=2)
+    manager = ManagerFactory()
+    client.force_login(manager)
+    address = reverse("diagnostics:diagnostic_publish", args=[diagnostic.public_id])
+    assert client.get(address).status_code == 405
+    assert publish(client, diagnostic, "partout") == 404
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(manager)
+    assert publish(strict, diagnostic, "public") == 403
+    assert publish(client, unfinished, "public") == 302
+    assert Diagnostic.objects.published().count() == 0
+
+
+def test_the_survey_and_the_chapters_are_chosen_in_the_form(client, queue):
+    place, survey = MunicipalityFactory(), SurveyFactory()
+    LAGFactory(area__municipalities=[place])
+    client.force_login(ManagerFactory())
+    address = reverse("diagnostics:diagnostic_request")
+    fields = {"place": f"commune:{place.code}", "edition": "2026"}
+    client.post(address, fields | {"survey": survey.pk, "chapters": ["needs", "projects"]})
+    diagnostic = Diagnostic.objects.get()
+    assert (diagnostic.survey, diagnostic.chapters) == (survey, ["portrait", "needs", "projects"])
+    refused = client.post(address, fields | {"survey": "0", "chapters": ["inconnu"]})
+    assert set(refused.context["form"].errors) == {"survey", "chapters"}
+
+
+def test_an_older_snapshot_is_still_shown_with_its_own_fingerprint(client):
+    diagnostic = ready(publication=Publication.PUBLIC)
+    data = {**diagnostic.snapshot.data, "schema": 1, "ranks": diagnostic.snapshot.data["portrait"]["ranks"]}
+    for key in ("chapters", "left_out", "communes", "survey"):
+        del data[key]
+    for finding in data["findings"]:
+        del finding["basis"]
+    html = report.report_html(data)
+    assert html.count('class="chapter">3') == 2
+    assert snapshots.short(snapshots.fingerprint(data)) in html
 
 
 def test_the_page_shows_the_frozen_figures_and_no_inline_style(client):

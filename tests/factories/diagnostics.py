@@ -44,7 +44,7 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
 
     diagnostic = factory.SubFactory(DiagnosticFactory)
     data = factory.LazyFunction(frozen)
-    schema = 1
+    schema = snapshots.SCHEMA
     code_version = "0.1.0"
     author = "Odile Fictive"
     created_at = factory.LazyAttribute(lambda one: datetime.fromisoformat(one.data["created"]))

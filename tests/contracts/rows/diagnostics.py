@@ -30,6 +30,14 @@ def failed(user) -> dict:
     return {"public_id": FAILED}
 
 
+SHOWN = "0b6a2c1e-7d7a-4f57-8b0c-2f4f0a9e7c33"
+
+
+def to_withdraw(user) -> dict:
+    ready(public_id=SHOWN, publication=Publication.PUBLIC)
+    return {"public_id": SHOWN}
+
+
 def a_table(user) -> dict:
     return {**published(user), "key": "3-1"}
 
@@ -40,6 +48,8 @@ def a_territory(user) -> dict:
 
 
 BACK = f"/diagnostics/{FAILED}/"
+PAGE = f"/diagnostics/{SHOWN}/"
+WITHDRAWN = everyone(404, anonymous=LOGIN, manager=PAGE, team=PAGE, administrator=PAGE)
 AFTER = everyone(404, anonymous=LOGIN, manager=BACK, team=BACK, administrator=BACK)
 BUILD = {Diagnostic: DiagnosticFactory}
 ROWS = [
@@ -52,6 +62,13 @@ ROWS = [
     Row("diagnostics:diagnostic_page", MINE, build=failed, label="échoué"),
     Row("diagnostics:diagnostic_progress", MINE, build=in_progress, page=False),
     Row("diagnostics:diagnostic_retry", AFTER, method="post", build=failed),
+    Row(
+        "diagnostics:diagnostic_publish",
+        WITHDRAWN,
+        method="post",
+        build=to_withdraw,
+        data={"publication": "private"},
+    ),
     Row("diagnostics:sheet_pdf", PUBLISHED, build=published, page=False),
     Row("diagnostics:report_pdf", PUBLISHED, build=published, page=False),
     Row("diagnostics:snapshot_json", PUBLISHED, build=published, page=False),
