@@ -148,7 +148,7 @@ def communes_that_have_not_answered() -> Line | None:
     return Line(
         len(silent),
         ngettext("commune n’a pas répondu", "communes n’ont pas répondu", len(silent)),
-        _("%(who)s\u00a0: « %(survey)s », jusqu’au %(day)s")
+        _("%(who)s\u00a0: «\u00a0%(survey)s\u00a0», jusqu’au %(day)s")
         % {
             "who": _named([actor.name for actor in silent[:COMMUNES_NAMED]], len(silent), joint=", "),
             "survey": survey,

@@ -124,7 +124,9 @@ def stance(request: HttpRequest, slug: str, need: str) -> HttpResponse:
         )
         messages.success(
             request,
-            _("C’est noté\u00a0: %(actor)s %(stance)s, pour « %(need)s ». Une délibération le confirmera.")
+            _(
+                "C’est noté\u00a0: %(actor)s %(stance)s, pour «\u00a0%(need)s\u00a0». Une délibération le confirmera."
+            )
             % {"actor": actor, "stance": Stance(said).label, "need": shared},
         )
     return redirect(reverse("portal:space", args=[actor.slug]) + "#besoins")

@@ -212,7 +212,7 @@ def test_a_sheet_says_who_and_where_and_escapes_what_it_is_given(client, places,
         enterprise_number="0314595348",
         website="https://fictifs.exemple.invalid/",
     )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         page = client.get("/acteurs/fictifs/").text
     assert "<script>alert" not in page
     assert "0314.595.348" in page

@@ -99,7 +99,7 @@ def test_communes_that_have_not_answered_are_named_until_the_survey_closes(team)
     SubmittedFactory(survey=survey)
     [(count, what, detail)] = told(team)
     assert (count, what) == (1, "commune n’a pas répondu")
-    assert detail.startswith("Val-Fictif\u00a0: « Enquête 2026 », jusqu’au ")
+    assert detail.startswith("Val-Fictif\u00a0: «\u00a0Enquête 2026\u00a0», jusqu’au ")
     survey.closes_at = timezone.now() - timedelta(minutes=1)
     survey.save()
     assert told(team) == []
