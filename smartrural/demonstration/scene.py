@@ -16,6 +16,7 @@ from actors.models import Actor, Contact
 from needs.models import SharedNeed, Survey
 from smartrural.demonstration import clock, post
 from territory.models import Dimension, Municipality, Objective, Theme
+from trainings import actions as trainings
 from typography.folding import fold
 
 
@@ -49,9 +50,10 @@ class Scene:
 
     @contextmanager
     def on(self, offset: int, hour: int = 10, minute: int = 0) -> Iterator[None]:
-        """Act on the day that is so many days from today (negative: before); letters are settled the same day."""
+        """Act so many days from today (negative: before); letters are written and settled the same day."""
         with clock.at(clock.moment(self.day(offset), hour, minute)):
             yield
+            trainings.tell()
             post.settle()
 
     def table(self, name: str) -> list[dict[str, str]]:

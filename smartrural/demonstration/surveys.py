@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from django.core.management import call_command
-from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.demonstration import DOMAIN
@@ -44,18 +43,17 @@ def tell(scene: Scene) -> None:
     levels = {slug: _first_levels(scene.chance, told["maturite"], asked) for slug, told in communes.items()}
 
     before = _open(scene, questionnaire, *BEFORE, previous=None)
-    campaign = _invite(scene, before, *BEFORE)
+    campaign = _invite(scene, before, BEFORE[0])
     for rank, (slug, told) in enumerate(communes.items()):
         _answer(
             scene, before, campaign, slug, told["avant"], levels[slug], asked, sent=BEFORE[0] + 9 + 4 * rank
         )
     with scene.on(BEFORE[1] + 1):
         actions.close_survey(before, by=scene.team)
-        invitations.close(campaign, by=scene.team)
 
     _lose_addresses(scene)
     now = _open(scene, questionnaire, *NOW, previous=before)
-    campaign = _invite(scene, now, *NOW)
+    campaign = _invite(scene, now, NOW[0])
     for slug, sent in (SENT_NOW | DRAFT_NOW).items():
         if sent > REMINDED and not campaign.reminders.exists():
             with scene.on(REMINDED):
@@ -88,25 +86,10 @@ def _open(
         return actions.open_survey(survey, by=scene.team)
 
 
-def _invite(scene: Scene, survey: Survey, opens: int, closes: int) -> Campaign:
+def _invite(scene: Scene, survey: Survey, opens: int) -> Campaign:
     """Write to those who speak for the communes, and once more to those who have not answered."""
-    told = scene.words("campagnes")
-    campaign = Campaign(
-        title=survey.title,
-        kind="enquête",
-        action_sheet=survey.action_sheet,
-        subject=told["objet"],
-        body=told["texte"],
-        reply_to=scene.team.email,
-        landing_path=reverse("needs:survey_list"),
-        deadline=survey.closes_at,
-    )
-    communes = [scene.actors[slug] for slug in scene.referents]
     with scene.on(opens, 9):
-        invitations.save(campaign, by=scene.team)
-        for commune in communes:
-            speakers = commune.contacts.all()
-            invitations.prepare(campaign, contacts=speakers, actor=commune, by=scene.team)
+        campaign = actions.invite(survey, by=scene.team)
         invitations.launch(campaign, by=scene.team)
     return campaign
 
@@ -164,9 +147,8 @@ def _answer(
         _fill(response, asked, values, {one.pk for one in sections[HALF:]}, by=colleague)
     with scene.on(sent, 16):
         response.refresh_from_db()
-        actions.submit(response, version=response.version, approved_on=scene.day(sent - 1), by=referent)
-        for person in (referent, colleague):
-            invitations.mark_answered(own[person.pk].public_id)
+        approved = scene.day(sent - 1)
+        actions.submit(response, version=response.version, approved_on=approved, publishes=True, by=referent)
 
 
 def _fill(

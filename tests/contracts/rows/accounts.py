@@ -34,14 +34,14 @@ def recovery_codes(user) -> dict:
 
 
 BUILD = {User: UserFactory, JournalEntry: JournalEntryFactory}
-HOME = "/"
+HOME = "/mon-espace/"
 REAUTHENTICATE = "/compte/reauthenticate/"
 ROWS = [
     Row("account_login", everyone(HOME, anonymous=200)),
     Row("account_signup", everyone(HOME, anonymous=200)),
     Row("account_request_login_code", everyone(HOME, anonymous=200)),
     Row("account_confirm_login_code", everyone(HOME, anonymous="/compte/login/code/")),
-    Row("account_logout", signed_in(200, anonymous=HOME)),
+    Row("account_logout", signed_in(200, anonymous="/")),
     Row("account_inactive", everyone(200)),
     Row("account_reauthenticate", signed_in(200)),
     Row("account_email", signed_in(200)),
