@@ -136,7 +136,7 @@ def test_every_line_of_the_desk_has_something_to_show(loaded):
         ("petit-dej-rural", 10),
         ("communication-web", 8),
     ]
-    assert Letter.objects.needing_a_person().count() == 3
+    assert Letter.objects.needing_a_person().count() == 2
     forgotten = TrainingSession.objects.without_attendance().order_by("starts_at")
     assert [one.training.slug for one in forgotten] == ["intelligence-collective", "midi-du-smart"]
     assert [str(one.municipality) for one in Diagnostic.objects.in_progress()] == ["Jodoigne"]
