@@ -49,6 +49,7 @@ class Verbs(admin.ModelAdmin):
     """Buttons below the form, each a verb: what is typed is saved first, then the verb acts."""
 
     change_form_template = "admin/actors/change_form.html"
+    change_list_template = "admin/actors/change_list.html"
     verbs: dict[str, tuple] = {}
     """Name → label, and the function called with the object and `by`."""
 

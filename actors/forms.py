@@ -105,7 +105,7 @@ class ContactImportForm(forms.Form):
 
     def clean(self):
         """Ask for the origin of a consent that is said to be given."""
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if data.get("consent") in ("file", "column"):
             for name in ("consent_source", "consent_text", "consent_day"):
                 if not data.get(name) and name not in self.errors:

@@ -1,5 +1,6 @@
 """The same or another: organisations whose names are close, in one municipality."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -13,6 +14,8 @@ _EMPTY = frozenset(
     fold("a au aux d de des du en et l la le les of the asbl vzw sprl srl bv sa nv scrl sc").split()
 )
 
+_TELLS_APART = re.compile(r"\d+|[ivx]+|premiere?|seconde?|deuxieme|troisieme|nord|sud|est|ouest")
+
 
 def words_of(name: str) -> frozenset[str]:
     """Return the folded words of a name that tell something: articles and legal forms aside."""
@@ -25,6 +28,8 @@ def is_close(one: str, other: str) -> bool:
     mine, theirs = words_of(one), words_of(other)
     if mine == theirs:
         return True
+    if any(_TELLS_APART.fullmatch(word) for word in mine ^ theirs):
+        return False  # « Justice de paix de Huy I » is not « Huy II »
     if min(len(mine), len(theirs)) >= 2 and (mine < theirs or theirs < mine):
         return True
     left, right = " ".join(sorted(mine)), " ".join(sorted(theirs))

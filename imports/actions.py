@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -364,6 +364,9 @@ def confirm(run: Import, *, by) -> Import:
 def _write(held: Import) -> None:
     """Write what the preview showed, and only that: a row whose object changed since is set aside."""
     session = _session(held)
+    there = held.rows.filter(Q(outcome=Outcome.SAME) | Q(written=True)).exclude(object_id="")
+    for row in there.only("line", "values", "object_id").iterator(chunk_size=BATCH):
+        session.remember(row.values, line=row.line, pk=row.object_id)
     done = held.done
     while rows := list(held.rows.to_write()[:BATCH]):
         known = _known(held, rows, session)

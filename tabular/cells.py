@@ -57,6 +57,9 @@ def web(cell: str) -> str:
     found = text(cell)
     if "://" not in found:
         found = f"https://{found}"
+    scheme, rest = found.split("://", 1)
+    host, slash, page = rest.partition("/")
+    found = f"{scheme.lower()}://{host.lower()}{slash}{page}"
     try:
         _web(found)
     except ValidationError:

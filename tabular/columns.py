@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from tabular.targets import JOIN, SPREAD, Field, Target
 from typography.folding import fold
 
+EXACT = 80
+"""From this score on, the title is one of the field’s own names."""
+
 
 def propose(target: Target, columns: list[str], samples: list[list[str]]) -> dict[str, str]:
     """Return column → field: the title's best match first, then what the contents look like.
@@ -26,7 +29,7 @@ def propose(target: Target, columns: list[str], samples: list[list[str]]) -> dic
     for score, _place, column, one in scored:
         if column in chosen:
             continue
-        if one.name in best and not (one.gathers in (JOIN, SPREAD) and score >= 60):
+        if one.name in best and not (one.gathers in (JOIN, SPREAD) and score >= EXACT):
             continue
         chosen[column] = one.name
         best.setdefault(one.name, score)
@@ -48,7 +51,7 @@ def _score(one: Field, column: str, cells: list[str]) -> int:
         return score
     like = sum(map(one.looks, cells)) / len(cells) if cells else 0
     if score:
-        return score if not cells or like >= 0.5 else score // 3
+        return score if not cells or like >= 0.5 or score >= EXACT else 0
     return round(40 * like) if like > 0.6 else 0
 
 

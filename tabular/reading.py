@@ -352,7 +352,7 @@ def _table(raw: Raw, kind: str, form: Form, warnings: list[str], *, header: int 
 
 def _header_of(raw: Raw) -> int:
     """Return the line of the titles: the first as wide as the lines that follow it, all in words."""
-    first = []
+    first: list[tuple[int, list[str]]] = []
     for number, cells, fault in raw():
         if number > HEADER_WITHIN * 2 or len(first) > HEADER_WITHIN:
             break
@@ -361,11 +361,11 @@ def _header_of(raw: Raw) -> int:
     if not first:
         return 1
     wide = max(len(cells) for _number, cells in first)
-    for number, cells in first:
+    for number, titles in first:
         words = sum(
-            1 for cell in cells if not cell.replace(",", "").replace(".", "").isdigit() or len(cell) == 4
+            1 for cell in titles if not cell.replace(",", "").replace(".", "").isdigit() or len(cell) == 4
         )
-        if len(cells) >= max(1, wide * 0.6) and words >= len(cells) * 0.8:
+        if len(titles) >= max(1, wide * 0.6) and words >= len(titles) * 0.8:
             return number
     return first[0][0]
 
@@ -416,6 +416,8 @@ def _line(number: int, cells: tuple[str, ...], width: int) -> Line:
     padded = cells[:width] + ("",) * (width - len(cells))
     if any("\x00" in cell or any("\ud800" <= sign <= "\udfff" for sign in cell) for cell in padded):
         return Line(number, (), _("caractère illisible (nul) dans la ligne"))
+    if any(cell.count('"') % 2 and (cell.startswith('"') or cell.endswith('"')) for cell in padded):
+        return Line(number, (), _("un guillemet est égaré : les cellules de la ligne sont décalées"))
     if any(len(cell) > LONGEST_CELL for cell in padded):
         fault = _("une cellule dépasse %(most)s signes") % {"most": numbers.number(LONGEST_CELL)}
         return Line(number, (), fault)

@@ -77,6 +77,9 @@ class Session:
     def warm(self, pks: Iterable[str]) -> None:
         """Load these objects at once; those of an earlier batch may be forgotten."""
 
+    def remember(self, values: Values, *, line: int, pk: str) -> None:
+        """Learn what an earlier line of the same file became, when the work goes on after a pause."""
+
     def check(self, values: Values) -> list[str]:
         """Complete values that depend on one another; return remarks. Raises ValidationError to refuse."""
         return []

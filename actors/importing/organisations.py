@@ -16,7 +16,7 @@ from actors.choices import Kind, State
 from actors.forms import ActorImportForm
 from actors.matching import Names
 from actors.models import Actor
-from tabular import cells, targets
+from tabular import cells
 from tabular.targets import JOIN, Candidate, Field, Outcome, Plan, Session, Target, Values
 from territory import enterprise_numbers
 from territory.gazetteer import Gazetteer, UnknownPlace
@@ -186,6 +186,9 @@ class ActorSession(Session):
         if kind == Kind.MUNICIPALITY and place:
             self.communes.setdefault(place, key)
 
+    def remember(self, values: Values, *, line: int, pk: str) -> None:
+        self.lines.setdefault(self.identity(values), (pk, line, values))
+
     def warm(self, pks: Iterable[str]) -> None:
         wanted = [pk for pk in pks if pk.isdigit()]
         actors = Actor.objects.filter(pk__in=wanted).select_related("merged_into")
@@ -224,7 +227,7 @@ class ActorSession(Session):
                         _("%(words)s : inconnu dans la liste des %(list)s")
                         % {
                             "words": ", ".join(strange)[:120],
-                            "list": Actor._meta.get_field(name).verbose_name,
+                            "list": FIELDS[name].label,
                         }
                     )
                 values[name] = sorted({known[fold(part)] for part in said})
@@ -245,7 +248,7 @@ class ActorSession(Session):
             if number in self.numbers:
                 return self._taken(values["name"], number)
             return self._create(values, line)
-        if not choice and identity in self.lines:
+        if not choice and identity in self.lines and self.lines[identity][1] < line:
             return self._again(values, *self.lines[identity])
         there = self._get(choice or known) if choice or known else None
         if there is None:
@@ -495,7 +498,6 @@ class Actors(Target):
 
 
 ACTORS = Actors()
-targets.register(ACTORS)
 FIELDS = {one.name: one for one in ACTORS.fields} | {
     "locality": Field("locality", gettext_lazy("village")),
 }
