@@ -1,20 +1,22 @@
 """Actors and contacts at the desk: state and consent change by verbs, each with its button."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from actors import actions
+from actors import actions, merging
 from actors.choices import NEXT, State
-from actors.forms import ActorForm
+from actors.forms import ActorForm, MergeForm
 from actors.models import Actor, Consent, Contact, Membership
 from typography import numbers
 
@@ -57,9 +59,14 @@ class Verbs(admin.ModelAdmin):
         """Return the verbs that make sense now; a form gone stale may ask for another, answered in words."""
         return self.verbs.keys()
 
+    def merge_address(self, obj) -> str:
+        """Return where this row is merged into another, "" where it is not."""
+        return ""
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may = obj is not None and self.has_change_permission(request, obj)
         names = self.possible(obj) if may else ()
+        context["merge_url"] = self.merge_address(obj) if may else ""
         context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -80,6 +87,81 @@ class Verbs(admin.ModelAdmin):
         return super().response_change(request, obj)
 
 
+class Merging(Verbs):
+    """Two rows that are one: chosen in the list, or from the one that is too many; previewed, then merged."""
+
+    merge_verb: Callable[..., merging.Report]
+
+    def merge_address(self, obj) -> str:
+        if getattr(obj, "state", "") == State.MERGED:
+            return ""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_merge", args=[obj.pk])
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(
+                "<int:object_id>/fusionner/",
+                self.admin_site.admin_view(self.merge_view),
+                name=f"{name}_merge",
+            )
+        ]
+        return own + super().get_urls()
+
+    @admin.action(description=gettext_lazy("Fusionner les deux choisis"), permissions=["change"])
+    def merge_chosen(self, request, queryset):
+        chosen = list(queryset[:3])
+        if len(chosen) != 2:
+            messages.error(request, _("Choisissez-en deux, ni plus ni moins."))
+            return None
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_merge"
+        return redirect(f"{reverse(name, args=[chosen[1].pk])}?dans={chosen[0].pk}")
+
+    def merge_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Choose the one that stays, see what moves, and merge what was shown."""
+        rows = self.get_queryset(request)
+        merged = get_object_or_404(rows, pk=object_id)
+        if not self.has_change_permission(request, merged):
+            raise PermissionDenied
+        form = MergeForm(request.GET if "dans" in request.GET else None, rows=rows.exclude(pk=merged.pk))
+        form.fields["dans"].widget = AutocompleteSelect(
+            merged._meta.get_field("merged_into"), self.admin_site, attrs={"required": True}
+        )
+        form.fields["dans"].widget.choices = form.fields["dans"].choices
+        kept = form.cleaned_data["dans"] if form.is_bound and form.is_valid() else None
+        report = None
+        if kept is not None:
+            try:
+                report = self.merge_verb(merged, into=kept, by=request.user, dry_run=True)
+                if request.method == "POST":
+                    if request.POST.get("vu") == report.fingerprint:
+                        self.merge_verb(merged, into=kept, by=request.user)
+                        done = _("«\u00a0%(merged)s\u00a0» est fusionné dans «\u00a0%(kept)s\u00a0».")
+                        messages.success(request, done % {"merged": merged, "kept": kept})
+                        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+                        return redirect(name, kept.pk)
+                    messages.error(
+                        request, _("Quelque chose a changé entre-temps\u00a0: relisez ce qui suit.")
+                    )
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Fusionner «\u00a0%s\u00a0»") % merged,
+            "merged": merged,
+            "kept": kept,
+            "form": form,
+            "report": report,
+            "media": self.media + form.media,
+            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            "swap_url": reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_merge", args=[(kept or merged).pk]
+            ),
+        }
+        return render(request, "admin/actors/merge.html", context)
+
+
 class MembershipInline(admin.TabularInline):
     """Members, read: they are invited and withdrawn on the actor's own page, where the rules hold."""
 
@@ -97,7 +179,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Actor)
-class ActorAdmin(Verbs):
+class ActorAdmin(Merging):
     form = ActorForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "municipality", "state", "updated_at"]
@@ -113,7 +195,8 @@ class ActorAdmin(Verbs):
     ]
     readonly_fields = ["state", "members_page", "former", "merged_into", "created_at", "updated_at"]
     inlines = [MembershipInline]
-    actions = ["publish_chosen", "archive_chosen"]
+    actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
+    merge_verb = staticmethod(actions.merge)
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description"]}),
         (
@@ -231,7 +314,7 @@ class ReachFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(Verbs):
+class ContactAdmin(Merging):
     list_display = ["name", "function", "email", "municipality", "opted_out_at", "bounced_at"]
     list_filter = [ReachFilter, ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["municipality"]
@@ -247,7 +330,12 @@ class ContactAdmin(Verbs):
         (gettext_lazy("Suivi"), {"fields": ["user", "opted_out_at", "bounced_at", "created_at"]}),
     ]
 
+    actions = ["merge_chosen"]
+    merge_verb = staticmethod(actions.merge_contacts)
     verbs = CONTACT_VERBS
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into=None)
 
     def possible(self, contact):
         now = {

@@ -111,3 +111,13 @@ class ContactImportForm(forms.Form):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Un consentement a une origine, un texte et une date."))
         return data
+
+
+class MergeForm(forms.Form):
+    """The one that stays."""
+
+    dans = forms.ModelChoiceField(label=_("Celui qui reste"), queryset=Actor.objects.none())
+
+    def __init__(self, data, *, rows):
+        super().__init__(data)
+        self.fields["dans"].queryset = rows  # type: ignore[attr-defined]

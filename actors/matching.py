@@ -10,6 +10,8 @@ from typography.folding import fold
 CLOSE = 0.87
 """Likeness (Ratcliff and Obershelp, as in difflib) from which two folded names are worth a person's look."""
 MOST_COMPARED = 60
+STEM = 5
+"""Letters by which words find one another: « jardin » and « jardins » do."""
 _EMPTY = frozenset(
     fold("a au aux d de des du en et l la le les of the asbl vzw sprl srl bv sa nv scrl sc").split()
 )
@@ -48,12 +50,12 @@ class Names:
         """Remember a name under a key."""
         self.names[key] = name
         for word in words_of(name):
-            self.words.setdefault((place, word), []).append(key)
+            self.words.setdefault((place, word[:STEM]), []).append(key)
 
     def close_to(self, name: str, place: int | None) -> Iterable[str]:
         """Return the keys of the close names of a place, in order, rarest shared words first."""
         shared = sorted(
-            (found for word in words_of(name) if (found := self.words.get((place, word)))), key=len
+            (found for word in words_of(name) if (found := self.words.get((place, word[:STEM])))), key=len
         )
         keys = list(dict.fromkeys(key for found in shared for key in found[:MOST_COMPARED]))
         return [key for key in keys[:MOST_COMPARED] if is_close(name, self.names[key])]

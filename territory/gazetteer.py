@@ -70,6 +70,8 @@ class Gazetteer:
         if not name:
             return self._of_code(code) if code else None
         found = self.by_name.get(fold(name), [])
+        if not found and (within := re.fullmatch(r"(.+?)\s*\((.+)\)", name)):  # « Baulers (Nivelles) »
+            found = self.by_name.get(fold(within[1]), []) or self.by_name.get(fold(within[2]), [])
         if not found:
             raise UnknownPlace(_("« %s » n’est pas une commune ni un village connus ici") % name[:60])
         serving = [place for place in found if not code or code in self.postal[place.municipality]]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from actors import actions
 from actors.choices import Kind, State
 from actors.forms import ActorImportForm
-from actors.matching import Names
+from actors.matching import STEM, Names
 from actors.models import Actor
 from tabular import cells
 from tabular.targets import JOIN, Candidate, Field, Outcome, Plan, Session, Target, Values
@@ -402,7 +402,9 @@ class ActorSession(Session):
         if (seen := self.lines.get(self.identity(values))) and seen[0] == line:
             self.lines[self.identity(values)] = (key, *seen[1:])
         place = actor.municipality_id
-        for word_keys in (self.names.words.get((place, word), []) for word in fold(actor.name).split()):
+        for word_keys in (
+            self.names.words.get((place, word[:STEM]), []) for word in fold(actor.name).split()
+        ):
             if line in word_keys:
                 word_keys[word_keys.index(line)] = key
         self.names.names[key] = actor.name
