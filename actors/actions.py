@@ -141,7 +141,7 @@ def merge(merged: Actor, *, into: Actor, by: User | None, dry_run: bool = False)
     if kept.locality_id and kept.locality and kept.locality.municipality_id != kept.municipality_id:
         kept.locality = None
     before = lost.state
-    lost.state, lost.merged_into, lost.enterprise_number = State.MERGED, kept, ""
+    lost.state, lost.merged_into = State.MERGED, kept
     lost.save()
     kept.save()
     _merge_members(lost, kept, report)

@@ -127,7 +127,7 @@ class Merging(Verbs):
         form.fields["dans"].widget = AutocompleteSelect(
             merged._meta.get_field("merged_into"), self.admin_site, attrs={"required": True}
         )
-        form.fields["dans"].widget.choices = form.fields["dans"].choices
+        form.fields["dans"].widget.choices = form.fields["dans"].choices  # type: ignore[attr-defined]
         kept = form.cleaned_data["dans"] if form.is_bound and form.is_valid() else None
         report = None
         if kept is not None:
@@ -195,8 +195,8 @@ class ActorAdmin(Merging):
     ]
     readonly_fields = ["state", "members_page", "former", "merged_into", "created_at", "updated_at"]
     inlines = [MembershipInline]
-    actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
     merge_verb = staticmethod(actions.merge)
+    actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description"]}),
         (
@@ -330,8 +330,8 @@ class ContactAdmin(Merging):
         (gettext_lazy("Suivi"), {"fields": ["user", "opted_out_at", "bounced_at", "created_at"]}),
     ]
 
-    actions = ["merge_chosen"]
     merge_verb = staticmethod(actions.merge_contacts)
+    actions = ["merge_chosen"]
     verbs = CONTACT_VERBS
 
     def get_queryset(self, request):

@@ -22,7 +22,7 @@ from documents.storage import StorageFull
 from imports.choices import AT_WORK, LEAVE, NEXT, State
 from imports.models import Import, Known, Row
 from tabular import columns, reading, targets
-from tabular.targets import Outcome, Plan, Session, Target
+from tabular.targets import LINE, Outcome, Plan, Session, Target
 
 logger = logging.getLogger(__name__)
 
@@ -327,10 +327,13 @@ def decide(run: Import, row: Row, *, choice: str, by) -> Row:
     if locked.state != State.READY:
         raise ValidationError(_("L’aperçu n’est plus ouvert : plus rien ne s’y décide."), code="over")
     offered = {LEAVE, *(name for name, _label in locked.kind.choices)}
-    offered |= {pk for pk, *_told in row.candidates if not pk.startswith("ligne:")}
+    offered |= {pk for pk, *_told in row.candidates if not pk.startswith(LINE)}
     if not row.candidates or choice not in offered:
         raise ValidationError(_("Ce choix n’existe pas pour cette ligne."), code="unknown_choice")
     session = _session(locked)
+    higher = [int(pk.removeprefix(LINE)) for pk, *_told in row.candidates if pk.startswith(LINE)]
+    for other in locked.rows.filter(line__in=higher, outcome=Outcome.CREATE):
+        session.plan(other.values, line=other.line)  # what it looks like will be there by then
     row.choice = "" if choice == LEAVE else choice
     _apply(row, session.plan(row.values, line=row.line, choice=row.choice))
     row.save()
@@ -387,7 +390,7 @@ def _write(held: Import) -> None:
 def _write_row(held: Import, session: Session, row: Row, known: str) -> None:
     plan = session.plan(row.values, line=row.line, known="" if row.choice else known, choice=row.choice)
     same = plan.outcome == row.outcome and plan.changes == row.changes
-    if plan.pk and row.object_id and not row.object_id.startswith("ligne:"):
+    if plan.pk and row.object_id and not row.object_id.startswith(LINE):
         same = same and plan.pk == row.object_id
     if not same:
         row.outcome = Outcome.REFUSED

@@ -41,7 +41,7 @@ def _score(one: Field, column: str, cells: list[str]) -> int:
     title = fold(column)
     words = set(title.split())
     aliases = [fold(alias) for alias in (one.name, str(one.label), *one.aliases)]
-    score = 0
+    score = 90 if one.named and one.named(column) else 0
     for rank, alias in enumerate(aliases):
         if title == alias:
             score = max(score, 100 - min(rank, 20))

@@ -27,6 +27,8 @@ class Outcome(TextChoices):
     REFUSED = "refused", _("refusée")
 
 
+LINE = "ligne:"
+"""How something that an earlier line would make is named until it exists: « ligne:12 »."""
 JOIN, SPREAD = "join", "spread"
 """Several columns into one field: joined by a space; or one record a column, which the title tells apart."""
 
@@ -43,6 +45,8 @@ class Field:
     gathers: str = ""
     looks: Callable[[str], bool] | None = None
     """Say whether a cell looks like this field's, where the title tells nothing."""
+    named: Callable[[str], bool] | None = None
+    """Say whether a title is this field's, where no list of names could."""
 
 
 Values = dict[str, Any]

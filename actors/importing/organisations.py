@@ -17,15 +17,13 @@ from actors.forms import ActorImportForm
 from actors.matching import STEM, Names
 from actors.models import Actor
 from tabular import cells
-from tabular.targets import JOIN, Candidate, Field, Outcome, Plan, Session, Target, Values
+from tabular.targets import JOIN, LINE, Candidate, Field, Outcome, Plan, Session, Target, Values
 from territory import enterprise_numbers
 from territory.gazetteer import Gazetteer, UnknownPlace
 from territory.models import Dimension, Theme
 from typography.folding import fold
 
 ADD = "add"
-LINE = "ligne:"
-"""How something that an earlier line would make is named until it exists."""
 MOST_CANDIDATES = 3
 KINDS = {
     "commune": Kind.MUNICIPALITY,

@@ -24,7 +24,7 @@ from actors.importing.organisations import (
 )
 from actors.models import Actor, Contact
 from tabular import cells
-from tabular.targets import JOIN, Candidate, Field, Outcome, Plan, Session, Target, Values
+from tabular.targets import JOIN, LINE, Candidate, Field, Outcome, Plan, Session, Target, Values
 from territory.gazetteer import Gazetteer
 from typography.folding import fold
 
