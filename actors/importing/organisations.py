@@ -259,8 +259,10 @@ class ActorSession(Session):
         self.lines.setdefault(identity, (there.pk, line, values))
         if self.numbers.get(number, there.pk) != there.pk:
             return self._taken(there.label, number, there.pk)
-        changes = self._changes(values, there)
-        return Plan(Outcome.CHANGE if changes else Outcome.SAME, there.label, there.pk, changes)
+        changes, reasons = self._changes(values, there), []
+        if fold(there.label) != fold(values["name"]):
+            reasons.append(_("dans le fichier : « %s » ; la fiche garde son nom") % values["name"])
+        return Plan(Outcome.CHANGE if changes else Outcome.SAME, there.label, there.pk, changes, reasons)
 
     def _taken(self, label: str, number: str, pk: str = "") -> Plan:
         told = _("ce numéro d’entreprise est celui de « %s »") % self.labels[self.numbers[number]]
@@ -334,16 +336,14 @@ class ActorSession(Session):
         return Plan(Outcome.CREATE, values["name"], changes=changes)
 
     def _changes(self, values: Values, there: There) -> list[list[str]]:
-        """Return what differs; an empty cell never empties a field, lists only grow."""
+        """Return what differs: an empty cell empties nothing, lists only grow, a name typed with care stays."""
         found = []
         for name, value in values.items():
-            if name not in FIELDS or name == "reference":
+            if name not in FIELDS or name in ("reference", "name"):
                 continue
             before = there.facts.get(name)
             if name in LISTS:
                 value = sorted({*(before or []), *value})
-            if name == "name" and fold(str(before)) == fold(str(value)) and str(value).isupper():
-                continue  # a table in capitals does not shout over a name typed with care
             if before != value:
                 found.append([str(FIELDS[name].label), self._said(name, before), self._said(name, value)])
         return found
@@ -365,11 +365,12 @@ class ActorSession(Session):
 
     def write(self, values: Values, plan: Plan, *, line: int, by) -> str:
         if plan.outcome == Outcome.CREATE:
-            actor = Actor(kind=self.options["kind"], state=State.DRAFT)
+            actor = Actor(name=values["name"], kind=self.options["kind"], state=State.DRAFT)
             actor.slug = actions.free_slug(slugify(values["name"])[:200] or "acteur")
         else:
             actor = Actor.objects.select_for_update().get(pk=plan.pk)
-        changed = [name for name in values if name in {*SCALARS, "municipality", "locality"}]
+        written = {label for label, *_words in plan.changes}
+        changed = [name for name in values if name in COLUMNS and str(FIELDS[name].label) in written]
         for name in changed:
             setattr(actor, f"{name}_id" if name in ("municipality", "locality") else name, values[name])
         if (
@@ -415,6 +416,10 @@ class ActorSession(Session):
             self.communes[place] = key
 
 
+COLUMNS = (
+    *("kind", "legal_form", "enterprise_number", "street", "lon", "lat", "municipality", "locality"),
+    *("summary", "description", "email", "phone", "website"),
+)
 LISTS = ("themes", "dimensions")
 SCALARS = (
     *("name", "kind", "legal_form", "enterprise_number", "street", "lon", "lat"),

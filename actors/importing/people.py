@@ -14,7 +14,6 @@ from actors.forms import ContactImportForm
 from actors.importing.organisations import (
     ADD,
     EMAIL,
-    LINE,
     MOST_CANDIDATES,
     PHONE,
     PLACE,

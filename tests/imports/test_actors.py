@@ -173,7 +173,7 @@ def test_courts_of_brabant_wallon_are_imported_once(places):
     from tests.factories.territory import MunicipalityFactory
 
     for name, code in (("Jodoigne", "1370"), ("Nivelles", "1400"), ("Wavre", "1300"), ("Gembloux", "5030")):
-        MunicipalityFactory(name=name, slug=name.lower(), postal_codes=[code])
+        MunicipalityFactory(name=name, slug=name.lower(), postal_codes=[code, "1401"])
     content = (DATA / "organismes.csv").read_bytes()
     first = written(content, options={"kind": "public_body"})
     names = ["Justice de paix de Jodoigne", "Justice de paix de Wavre I", "Justice de paix de Wavre II"]

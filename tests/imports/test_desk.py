@@ -111,7 +111,9 @@ def test_decisions_are_taken_from_the_page(desk, gardens):
         at("decide", run), {f"row-{row.pk}": str(gardens.pk), "row-999999": "add"}, follow=True
     )
     assert told(response) == ["1 décision est enregistrée."]
-    assert run.rows.get().changes == [["téléphone", "", "010000003"]]
+    row.refresh_from_db()
+    assert row.changes == [["téléphone", "", "010000003"]]
+    assert row.reasons == ["dans le fichier : « Jardin fictif » ; la fiche garde son nom"]
 
 
 def test_what_is_given_up_is_erased_and_what_is_written_cannot_be(desk):
@@ -133,5 +135,5 @@ def test_pages_ask_the_same_whatever_the_length(desk, django_assert_num_queries,
     desk.get(at("preview", run))
     with django_assert_num_queries(8):
         desk.get(at("preview", run))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         desk.get(reverse("admin:imports_import_changelist"))
