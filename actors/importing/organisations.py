@@ -72,6 +72,11 @@ def short(most: int) -> Callable[[str], str]:
     return partial(cells.text, most=most)
 
 
+def in_order(values: Values, fields: Mapping[str, Field]) -> list[tuple[str, Any]]:
+    """Return the values of these fields in the fields' order: a database that keeps JSON reorders its keys."""
+    return [(name, values[name]) for name in fields if name in values]
+
+
 def reads(read: Callable[[str], Any]) -> Callable[[str], bool]:
     """Return whether a reader takes a cell: what contents look like."""
 
@@ -330,16 +335,16 @@ class ActorSession(Session):
         )
         changes = [
             [str(FIELDS[name].label), "", self._said(name, value)]
-            for name, value in values.items()
-            if name in FIELDS and name != "name"
+            for name, value in in_order(values, FIELDS)
+            if name != "name"
         ]
         return Plan(Outcome.CREATE, values["name"], changes=changes)
 
     def _changes(self, values: Values, there: There) -> list[list[str]]:
         """Return what differs: an empty cell empties nothing, lists only grow, a name typed with care stays."""
         found = []
-        for name, value in values.items():
-            if name not in FIELDS or name in ("reference", "name"):
+        for name, value in in_order(values, FIELDS):
+            if name in ("reference", "name"):
                 continue
             before = there.facts.get(name)
             if name in LISTS:

@@ -18,6 +18,7 @@ from actors.importing.organisations import (
     PHONE,
     PLACE,
     There,
+    in_order,
     place_of,
     short,
 )
@@ -148,7 +149,7 @@ class ContactSession(Session):
 
     def _changed(self, values: Values, there: There, reasons: list[str]) -> Plan:
         changes = []
-        for name, value in values.items():
+        for name, value in in_order(values, FIELDS):
             before = there.facts.get(name)
             if name == "consent" and there.facts.get("refused"):
                 reasons.append(
@@ -157,7 +158,7 @@ class ContactSession(Session):
                 continue
             if name == "actors":
                 value = sorted({*(before or []), *value})
-            if name in FIELDS and name != "reference" and before != value:
+            if name != "reference" and before != value:
                 changes.append([str(FIELDS[name].label), self._said(name, before), self._said(name, value)])
         outcome = Outcome.CHANGE if changes else Outcome.SAME
         return Plan(outcome, there.label, there.pk, changes, reasons)
@@ -202,8 +203,8 @@ class ContactSession(Session):
         self._note(key, values["name"], values.get("email", ""))
         changes = [
             [str(FIELDS[name].label), "", self._said(name, value)]
-            for name, value in values.items()
-            if name in FIELDS and name != "name"
+            for name, value in in_order(values, FIELDS)
+            if name != "name"
         ]
         return Plan(Outcome.CREATE, values["name"], changes=changes, reasons=reasons)
 

@@ -27,7 +27,7 @@ def received(
     upload = SimpleUploadedFile(name, content)
     run = actions.receive(target=target, source=source, upload=upload, by=by or TeamFactory())
     if pk:
-        Import.objects.filter(pk=run.pk).update(pk=pk)
+        Import.objects.filter(pk=run.pk).update(id=pk)
         run = Import.objects.get(pk=pk)
     return run
 

@@ -36,9 +36,9 @@ def test_a_preview_writes_nothing_and_shows_each_field(places):
     assert run.rows.first().changes == [
         ["type", "", "association"],
         ["rue et numéro", "", "Rue Haute 3"],
+        ["commune ou village", "", "Incourt"],
         ["adresse e-mail", "", "abeilles@exemple.invalid"],
         ["téléphone", "", "010 00 00 01"],
-        ["commune ou village", "", "Incourt"],
     ]
     assert (Actor.objects.count(), Known.objects.count()) == (0, 0)
 
