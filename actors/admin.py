@@ -1,23 +1,31 @@
 """Actors and contacts at the desk: state and consent change by verbs, each with its button."""
 
 from collections.abc import Callable, Collection
+from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import journal
+from accounts.models import User
 from actors import actions, merging
 from actors.choices import NEXT, State
 from actors.forms import ActorForm, MergeForm
 from actors.models import Actor, Consent, Contact, Membership
+from documents import files
+from tabular import writing
 from typography import numbers
 
 ACTOR_VERBS: dict[str, tuple] = {
@@ -87,7 +95,56 @@ class Verbs(admin.ModelAdmin):
         return super().response_change(request, obj)
 
 
-class Merging(Verbs):
+class Exporting(Verbs):
+    """The list as it is filtered, to take away: no cell of it is a formula, and the journal says who took it."""
+
+    export_columns: dict[str, Callable[[Any], Any]] = {}
+    """Title → what a row has under it."""
+    export_related: tuple[str, ...] = ()
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(
+            request, {**(extra_context or {}), "export_columns": bool(self.export_columns)}
+        )
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        own = [path("exporter/<str:kind>/", self.admin_site.admin_view(self.export_view), name=name)]
+        return own + super().get_urls()
+
+    def export_view(self, request: HttpRequest, kind: str) -> StreamingHttpResponse:
+        """Hand over what the list shows, every page of it, as CSV or as a workbook."""
+        if kind not in EXPORTS:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        write, content_type = EXPORTS[kind]
+        journal.record(
+            f"{self.opts.model_name}.exported",
+            cast(User, request.user),
+            by=cast(User, request.user),
+            rows=rows.count(),
+            filters=sorted(request.GET),
+        )
+        found = rows.prefetch_related(*self.export_related).iterator(chunk_size=500)
+        cells = ([read(row) for read in self.export_columns.values()] for row in found)
+        response = StreamingHttpResponse(
+            write([str(title) for title in self.export_columns], cells), content_type=content_type
+        )
+        return files.kept_private(response, f"{slugify(str(self.opts.verbose_name_plural))}.{kind}")
+
+
+EXPORTS: dict[str, tuple[Callable, str]] = {
+    "csv": (writing.text, "text/csv; charset=utf-8"),
+    "xlsx": (
+        writing.workbook,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+class Merging(Exporting):
     """Two rows that are one: chosen in the list, or from the one that is too many; previewed, then merged."""
 
     merge_verb: Callable[..., merging.Report]
@@ -184,7 +241,7 @@ class ActorAdmin(Merging):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "municipality", "state", "updated_at"]
     list_filter = ["state", "kind", ("municipality", admin.RelatedOnlyFieldListFilter), "themes"]
-    list_select_related = ["municipality"]
+    list_select_related = ["municipality", "locality"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["search_text", "enterprise_number"]
@@ -217,6 +274,23 @@ class ActorAdmin(Merging):
     ]
 
     verbs = ACTOR_VERBS
+    export_related = ("themes",)
+    export_columns = {
+        "Nom": lambda actor: actor.name,
+        "Type": lambda actor: actor.get_kind_display(),
+        "État": lambda actor: actor.get_state_display(),
+        "Forme juridique": lambda actor: actor.legal_form,
+        "Numéro d’entreprise": lambda actor: actor.enterprise_number_shown,
+        "Rue et numéro": lambda actor: actor.street,
+        "Code postal": lambda actor: actor.locality.postal_code if actor.locality else "",
+        "Village": lambda actor: actor.locality.name if actor.locality else "",
+        "Commune": lambda actor: str(actor.municipality or ""),
+        "Courriel": lambda actor: actor.email,
+        "Téléphone": lambda actor: actor.phone,
+        "Site web": lambda actor: actor.website,
+        "Thèmes": lambda actor: ", ".join(theme.name for theme in actor.themes.all()),
+        "En une phrase": lambda actor: actor.summary,
+    }
 
     def possible(self, actor):
         return [verb for verb, state in MOVES.items() if state in NEXT[actor.state]]
@@ -333,6 +407,20 @@ class ContactAdmin(Merging):
     merge_verb = staticmethod(actions.merge_contacts)
     actions = ["merge_chosen"]
     verbs = CONTACT_VERBS
+    export_related = ("actors",)
+    export_columns = {
+        "Nom": lambda contact: contact.name,
+        "Fonction": lambda contact: contact.function,
+        "Courriel": lambda contact: contact.email,
+        "Téléphone": lambda contact: contact.phone,
+        "Commune": lambda contact: str(contact.municipality or ""),
+        "Organisations": lambda contact: ", ".join(actor.name for actor in contact.actors.all()),
+    }
+
+    @method_decorator(reauthentication_required)
+    def export_view(self, request, kind):
+        """People are taken away by who has just proved to be there."""
+        return super().export_view(request, kind)
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into=None)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -94,7 +95,7 @@ class ImportAdmin(admin.ModelAdmin):
             {
                 **self.admin_site.each_context(request),
                 "opts": self.model._meta,
-                "title": str(run) if run else title,
+                "title": capfirst(str(run)) if run else title,
                 "step_title": title,
                 "run": run,
                 "steps": [
@@ -292,7 +293,7 @@ def _written_as(table: reading.Table) -> str:
 def _advance(run: Import) -> dict:
     """Return how far the work is, in numbers and words."""
     text = (
-        _("En attente d’un travailleur")
+        _("En attente : le travail commence dans un instant")
         if not run.total
         else _("%(done)s lignes sur %(total)s") % {"done": number(run.done), "total": number(run.total)}
     )

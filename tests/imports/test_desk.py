@@ -45,7 +45,7 @@ def test_a_file_goes_from_the_list_of_actors_to_the_directory(desk):
     assert desk.get(at("advance", run)).json() == {
         "done": 0,
         "total": 1,
-        "text": "En attente d’un travailleur",
+        "text": "En attente : le travail commence dans un instant",
         "finished": False,
     }
     actions.work(run)

@@ -91,6 +91,8 @@ ROWS = [
         build=somebody,
     ),
     Row("actors:membership_accept", everyone(200), build=invitation),
+    Row("admin:actors_actor_export", desk(200), build=lambda user: {"kind": "csv"}, page=False),
+    Row("admin:actors_contact_export", desk(200), build=lambda user: {"kind": "xlsx"}, page=False),
     Row("admin:actors_actor_merge", desk(200), build=two),
     Row("admin:actors_actor_merge", desk(200), build=two, query="?dans=7071", label="aperçu"),
     Row("admin:actors_contact_merge", desk(200), build=two_people, query="?dans=7071", label="aperçu"),
