@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from territory.choices import Aggregation
-from territory.models import Indicator, Source
+from territory.choices import Aggregation, PlanKind
+from territory.models import Indicator, Source, StrategicPlan
 from typography.folding import fold
 
 
@@ -57,3 +57,13 @@ class ValuesForm(forms.Form):
                         name, _("Une nouvelle source a un éditeur, un titre, une licence et une mention.")
                     )
         return data
+
+
+class ObjectivesForm(forms.Form):
+    """Which plan the tree is of."""
+
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        queryset=StrategicPlan.objects.exclude(kind=PlanKind.SDG),
+        help_text=_("Créez d’abord le plan, avec ses dates d’adoption, s’il n’est pas dans la liste."),
+    )

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tabular import cells, targets
+from tabular import cells
 from tabular.targets import SPREAD, Field, Outcome, Plan, Session, Target, Values
 from territory.choices import Aggregation
 from territory.forms import ValuesForm
@@ -194,4 +194,3 @@ class IndicatorValues(Target):
 
 
 VALUES = IndicatorValues()
-targets.register(VALUES)
