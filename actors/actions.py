@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import journal
 from accounts.models import User
 from accounts.querysets import normalise_email
-from actors import emails, figures
+from actors import emails, figures, merging
 from actors.choices import NEXT, Kind, MembershipRole, MembershipState, State
 from actors.models import Actor, ActorSlug, Consent, Contact, Membership
 from territory.models import Municipality
@@ -122,6 +122,90 @@ def free_slug(wanted: str) -> str:
         number += 1
         slug = f"{wanted}-{number}"
     return slug
+
+
+@transaction.atomic
+def merge(merged: Actor, *, into: Actor, by: User | None, dry_run: bool = False) -> merging.Report:
+    """Merge a sheet into another: what hangs on it moves, its address leads there, blanks are filled from it.
+
+    What a rule forbids to move (an answer to a survey that the other answered too) stays with the merged sheet
+    and is named. `dry_run` does it all and undoes it. Raises ValidationError for a sheet into itself, for one
+    that is merged already, and for communes that are two.
+    """
+    first, second = sorted([merged.pk, into.pk])
+    locked = {one.pk: one for one in Actor.objects.select_for_update().filter(pk__in=[first, second])}
+    lost, kept = locked[merged.pk], locked[into.pk]
+    _refuse_merge(lost, kept)
+    report = merging.Report()
+    report.taken, report.given_up = merging.fill(kept, lost, MERGED_FIELDS)
+    if kept.locality_id and kept.locality and kept.locality.municipality_id != kept.municipality_id:
+        kept.locality = None
+    before = lost.state
+    lost.state, lost.merged_into = State.MERGED, kept
+    lost.save()
+    kept.save()
+    _merge_members(lost, kept, report)
+    report.moves = merging.repoint(kept, lost, aside=("actors.membership.actor",)) + report.moves
+    ActorSlug.objects.get_or_create(slug=lost.slug, defaults={"actor": kept})
+    journal.record("actor.merged", lost, by=by, before=before, into=str(kept.public_id), **report.counts)
+    transaction.on_commit(figures.forget_directory, robust=True)
+    if dry_run:
+        transaction.set_rollback(True)
+    return report
+
+
+MERGED_FIELDS = (
+    *("legal_form", "enterprise_number", "municipality", "locality", "street", "summary", "description"),
+    *("email", "phone", "website", "lag_contact"),
+)
+"""Fields that a sheet without them takes from the one merged into it."""
+
+
+def _refuse_merge(lost: Actor, kept: Actor) -> None:
+    if lost.pk == kept.pk:
+        raise ValidationError(_("Une fiche ne se fusionne pas dans elle-même."), code="itself")
+    for one in (lost, kept):
+        if one.state == State.MERGED:
+            raise ValidationError(
+                _("«\u00a0%(actor)s\u00a0» est déjà fusionnée dans une autre fiche."),
+                code="merged",
+                params={"actor": one},
+            )
+    if lost.kind == Kind.MUNICIPALITY:
+        raise ValidationError(
+            _(
+                "La fiche d’une commune ne se fusionne pas dans une autre\u00a0: fusionnez l’autre dans la sienne."
+            ),
+            code="commune",
+        )
+
+
+def _merge_members(lost: Actor, kept: Actor, report: merging.Report) -> None:
+    """Members follow; who is a member of both keeps the stronger of their two parts."""
+    roles = [MembershipRole.REFERENT, MembershipRole.EDITOR, MembershipRole.MEMBER]
+    states = [
+        *(MembershipState.ACTIVE, MembershipState.REQUESTED),
+        *(MembershipState.INVITED, MembershipState.REVOKED),
+    ]
+    mine = {one.user_id or one.email: one for one in kept.memberships.all()}
+    move = merging.Move(_("Membres"))
+    for theirs in lost.memberships.order_by("pk"):
+        own = mine.get(theirs.user_id or theirs.email)
+        if own is None:
+            theirs.actor = kept
+            theirs.save(update_fields=["actor"])
+            move.moved += 1
+            continue
+        if states.index(MembershipState(theirs.state)) < states.index(MembershipState(own.state)):
+            own.state, own.role = theirs.state, theirs.role
+        elif own.state == theirs.state:
+            own.role = min(own.role, theirs.role, key=lambda role: roles.index(MembershipRole(role)))
+        own.save(update_fields=["state", "role"])
+        theirs.state, theirs.version = MembershipState.REVOKED, theirs.version + 1
+        theirs.save(update_fields=["state", "version"])
+        move.there += 1
+    if move.moved or move.there:
+        report.moves.append(move)
 
 
 # Members -------------------------------------------------------------------------------------------------
@@ -381,3 +465,42 @@ def mark_bounced(email: str) -> bool:
     """Note that an address refuses letters for good; say whether it is a contact's, and news."""
     found = Contact.objects.of_address(email).filter(bounced_at=None)
     return bool(found.update(bounced_at=timezone.now()))
+
+
+@transaction.atomic
+def merge_contacts(
+    merged: Contact, *, into: Contact, by: User | None, dry_run: bool = False
+) -> merging.Report:
+    """Merge two rows that are one person; the emptied row goes, unless something could not follow it.
+
+    Whoever opted out under one address has opted out. Raises ValidationError for a contact into itself.
+    """
+    if merged.pk == into.pk:
+        raise ValidationError(_("Un contact ne se fusionne pas dans lui-même."), code="itself")
+    pks = sorted([merged.pk, into.pk])
+    locked = {one.pk: one for one in Contact.objects.select_for_update().filter(pk__in=pks)}
+    lost, kept = locked[merged.pk], locked[into.pk]
+    if lost.merged_into_id or kept.merged_into_id:
+        raise ValidationError(_("L’un des deux est déjà fusionné dans un autre contact."), code="merged")
+    report = merging.Report()
+    report.taken, report.given_up = merging.fill(
+        kept, lost, ("function", "email", "phone", "municipality", "user", "opted_out_at")
+    )
+    if lost.email and kept.email == lost.email:
+        kept.bounced_at = lost.bounced_at
+    lost.email, lost.phone, lost.function, lost.user, lost.merged_into = "", "", "", None, kept
+    lost.save()
+    kept.save()
+    report.moves = merging.repoint(kept, lost, aside=("actors.contact.merged_into",))
+    Contact.objects.filter(merged_into=lost).update(merged_into=kept)
+    if kept.opted_out_at:
+        kept.consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+        report.remarks.append(
+            _("La personne s’est désinscrite sous l’une des deux adresses\u00a0: elle le reste.")
+        )
+    journal.record("contact.merged", kept, by=by, merged=str(lost.public_id), **report.counts)
+    if not any(move.stays for move in report.moves):
+        lost.delete()
+    if dry_run:
+        transaction.set_rollback(True)
+    return report

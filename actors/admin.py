@@ -1,17 +1,20 @@
 """Actors and contacts at the desk: state and consent change by verbs, each with its button."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.desk import Verb, Verbs
+from accounts.desk import Verb
 from actors import actions
 from actors.choices import NEXT, State
+from actors.desk import Merging
 from actors.forms import ActorForm
 from actors.models import Actor, Consent, Contact, Membership
 from typography import numbers
@@ -60,12 +63,12 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Actor)
-class ActorAdmin(Verbs):
+class ActorAdmin(Merging):
     form = ActorForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "municipality", "state", "updated_at"]
     list_filter = ["state", "kind", ("municipality", admin.RelatedOnlyFieldListFilter), "themes"]
-    list_select_related = ["municipality"]
+    list_select_related = ["municipality", "locality"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["search_text", "enterprise_number"]
@@ -76,7 +79,8 @@ class ActorAdmin(Verbs):
     ]
     readonly_fields = ["state", "members_page", "former", "merged_into", "created_at", "updated_at"]
     inlines = [MembershipInline]
-    actions = ["publish_chosen", "archive_chosen"]
+    merge_verb = staticmethod(actions.merge)
+    actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description"]}),
         (
@@ -97,6 +101,23 @@ class ActorAdmin(Verbs):
     ]
 
     verbs = ACTOR_VERBS
+    export_related = ("themes",)
+    export_columns = {
+        "Nom": lambda actor: actor.name,
+        "Type": lambda actor: actor.get_kind_display(),
+        "État": lambda actor: actor.get_state_display(),
+        "Forme juridique": lambda actor: actor.legal_form,
+        "Numéro d’entreprise": lambda actor: actor.enterprise_number_shown,
+        "Rue et numéro": lambda actor: actor.street,
+        "Code postal": lambda actor: actor.locality.postal_code if actor.locality else "",
+        "Village": lambda actor: actor.locality.name if actor.locality else "",
+        "Commune": lambda actor: str(actor.municipality or ""),
+        "Courriel": lambda actor: actor.email,
+        "Téléphone": lambda actor: actor.phone,
+        "Site web": lambda actor: actor.website,
+        "Thèmes": lambda actor: ", ".join(theme.name for theme in actor.themes.all()),
+        "En une phrase": lambda actor: actor.summary,
+    }
 
     def possible(self, actor):
         return [verb for verb, state in MOVES.items() if state in NEXT[actor.state]]
@@ -194,7 +215,7 @@ class ReachFilter(admin.SimpleListFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(Verbs):
+class ContactAdmin(Merging):
     list_display = ["name", "function", "email", "municipality", "opted_out_at", "bounced_at"]
     list_filter = [ReachFilter, ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["municipality"]
@@ -210,7 +231,26 @@ class ContactAdmin(Verbs):
         (gettext_lazy("Suivi"), {"fields": ["user", "opted_out_at", "bounced_at", "created_at"]}),
     ]
 
+    merge_verb = staticmethod(actions.merge_contacts)
+    actions = ["merge_chosen"]
     verbs = CONTACT_VERBS
+    export_related = ("actors",)
+    export_columns = {
+        "Nom": lambda contact: contact.name,
+        "Fonction": lambda contact: contact.function,
+        "Courriel": lambda contact: contact.email,
+        "Téléphone": lambda contact: contact.phone,
+        "Commune": lambda contact: str(contact.municipality or ""),
+        "Organisations": lambda contact: ", ".join(actor.name for actor in contact.actors.all()),
+    }
+
+    @method_decorator(reauthentication_required)
+    def export_view(self, request, kind):
+        """People are taken away by who has just proved to be there."""
+        return super().export_view(request, kind)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(merged_into=None)
 
     def possible(self, contact):
         now = {

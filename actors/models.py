@@ -332,6 +332,16 @@ class Contact(models.Model):
         blank=True,
         related_name="contact",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("fusionné dans"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text=_("Seul reste d’un contact fusionné ce qui ne pouvait pas suivre."),
+    )
     opted_out_at = models.DateTimeField(_("désinscrit le"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("adresse refusée le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
@@ -344,6 +354,13 @@ class Contact(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(email="", user=None),
+                name="merged_contact_is_not_written_to",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="contact_is_not_merged_into_itself"
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_is_normalised"),
             models.UniqueConstraint(
                 fields=["email"],

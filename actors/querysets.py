@@ -45,11 +45,11 @@ class ActorQuerySet(models.QuerySet):
         return self.select_related("municipality", "locality")
 
     def visible_to(self, user):
-        """Published actors; staff see all; members see theirs."""
+        """Published actors; staff see all, members theirs; a merged sheet is seen at its successor’s address."""
         if user.is_authenticated and user.is_staff:
-            return self
+            return self.exclude(state=State.MERGED)
         if user.is_authenticated:
-            return self.filter(
+            return self.exclude(state=State.MERGED).filter(
                 Q(state=State.PUBLISHED) | Q(pk__in=ActorQuerySet(self.model).of_member(user).values("pk"))
             )
         return self.published()

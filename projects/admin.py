@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.desk import Verbs
 from accounts.models import User
-from actors.admin import Verbs
 from needs.models import SharedNeed
 from projects import actions
 from projects.choices import NEXT, State

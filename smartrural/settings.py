@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "territory",
     "documents",
     "outbox",
+    "imports",
     "actors",
     "invitations",
     "needs",
@@ -179,6 +180,7 @@ CELERY_TASK_ROUTES = {
     "outbox.tasks.send_bulk": {"queue": "bulk"},
     "invitations.tasks.*": {"queue": "bulk"},
     "diagnostics.tasks.*": {"queue": "reports"},
+    "imports.tasks.*": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -186,6 +188,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
     "sweep-files": {"task": "documents.tasks.sweep", "schedule": crontab(hour=4, minute=10)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
+    "sweep-imports": {"task": "imports.tasks.sweep", "schedule": 60},
+    "erase-imports": {"task": "imports.tasks.erase_old", "schedule": crontab(hour=4, minute=0)},
     # Sweeps that nobody took in time would only pile up.
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
@@ -312,6 +316,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Days that an imported file and its preview are kept; what they became stays.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 
 # Security ------------------------------------------------------------------------------------------------
 

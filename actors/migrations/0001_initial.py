@@ -224,4 +224,17 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'requested', 'active', 'revoked'])), name='membership_state_is_known'),
         ),
+        migrations.AddField(
+            model_name='contact',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, editable=False, help_text='Seul reste d’un contact fusionné ce qui ne pouvait pas suivre.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='actors.contact', verbose_name='fusionné dans'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('email', ''), ('user', None)), _connector='OR'), name='merged_contact_is_not_written_to'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='contact_is_not_merged_into_itself'),
+        ),
     ]

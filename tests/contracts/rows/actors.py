@@ -9,8 +9,9 @@ from actors import emails
 from actors.choices import MembershipState
 from actors.models import Actor, Consent, Contact
 from territory.models import LAG
-from tests.contracts.table import Row, everyone, signed_in
+from tests.contracts.table import Row, desk, everyone, signed_in
 from tests.factories.actors import ActorFactory, ConsentFactory, ContactFactory, MembershipFactory
+from tests.factories.projects import PartnershipFactory
 from tests.factories.territory import BoundaryFactory, LAGFactory
 
 
@@ -53,6 +54,21 @@ def invitation(user):
     return {"token": token}
 
 
+def two(user):
+    """Two sheets that may be one."""
+    kept = Actor.objects.filter(pk=7071).first() or ActorFactory(pk=7071)
+    PartnershipFactory(actor=(lost := ActorFactory(phone="010 00 00 01", email="a@exemple.invalid")))
+    MembershipFactory(actor=kept)
+    return {"object_id": lost.pk}
+
+
+def two_people(user):
+    """Two contacts that may be one person."""
+    if not Contact.objects.filter(pk=7071).exists():
+        ContactFactory(pk=7071)
+    return {"object_id": ContactFactory().pk}
+
+
 MEMBERS = "/espace/acteur-fictif/membres/"
 BUILD = {Actor: ActorFactory, Contact: ContactFactory, Consent: ConsentFactory}
 
@@ -75,4 +91,9 @@ ROWS = [
         build=somebody,
     ),
     Row("actors:membership_accept", everyone(200), build=invitation),
+    Row("admin:actors_actor_export", desk(200), build=lambda user: {"kind": "csv"}, page=False),
+    Row("admin:actors_contact_export", desk(200), build=lambda user: {"kind": "xlsx"}, page=False),
+    Row("admin:actors_actor_merge", desk(200), build=two),
+    Row("admin:actors_actor_merge", desk(200), build=two, query="?dans=7071", label="aperçu"),
+    Row("admin:actors_contact_merge", desk(200), build=two_people, query="?dans=7071", label="aperçu"),
 ]

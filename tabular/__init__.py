@@ -1,0 +1,1 @@
+"""Tables that people send and take away: read, understood, compared, written. Pure, below every room."""

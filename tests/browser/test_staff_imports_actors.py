@@ -1,0 +1,67 @@
+"""The team brings in a list of associations: real server, worker and browser; then the same list again."""
+
+import pytest
+from django.conf import settings as project
+
+from actors.models import Actor
+from tests.chromium import look
+from tests.factories.accounts import TeamFactory
+from tests.factories.actors import ActorFactory
+from tests.factories.territory import MunicipalityFactory
+from tests.outbox.workers import environment, worker
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.postgresql,  # the worker is a process: it cannot share an SQLite database in memory
+    pytest.mark.django_db(transaction=True),
+]
+LIST = (
+    "Associations de la commune;;;\r\n"
+    "Dénomination;Localité;Courriel;Téléphone\r\n"
+    "Les Abeilles Fictives;Incourt;abeilles@exemple.invalid;10000001\r\n"
+    "Jardin fictif;Incourt;;010 00 00 02\r\n"
+    "Perdue;Ailleurs;;\r\n"
+)
+WORK = 60_000
+"""Milliseconds that the page may wait for the worker on a busy machine."""
+
+
+def leave(page, name: str) -> None:
+    page.goto("/bureau/actors/actor/")
+    page.get_by_role("link", name="Importer un fichier").click()
+    page.get_by_label("D’où vient ce fichier ?").fill("Annuaire d’Incourt")
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": LIST.encode("cp1252")}
+    )
+    page.get_by_role("button", name="Lire ce fichier").click()
+
+
+def test_the_team_imports_a_list_of_associations(chromium, live_server, smtp_server):
+    incourt = MunicipalityFactory(name="Incourt", slug="incourt")
+    gardens = ActorFactory(name="Les Jardins Fictifs", municipality=incourt)
+    env = environment(project.VAR_DIR, smtp_server.port, MEDIA_ROOT=str(project.MEDIA_ROOT))
+    with worker(env, "reports", "reports"), look(chromium, live_server.url, user=TeamFactory()) as context:
+        page = context.new_page()
+        leave(page, "associations.csv")
+        assert page.get_by_label("Dénomination").input_value() == "name"
+        page.get_by_label("Nouvelles fiches").select_option(label="publiées tout de suite")
+        page.get_by_role("button", name="Préparer l’aperçu").click()
+        page.get_by_role("link", name="À créer (1)").wait_for(timeout=WORK)
+        assert page.get_by_role("link", name="Refusées (1)").count() == 1
+        assert Actor.objects.count() == 1
+
+        page.get_by_role("link", name="Doublons possibles (1)").click()
+        page.get_by_label("Décision pour la ligne 4").select_option(
+            label="C’est « Les Jardins Fictifs » : le mettre à jour"
+        )
+        page.get_by_role("button", name="Enregistrer ces décisions").click()
+        page.get_by_role("button", name="Écrire ces 2 lignes").click()
+        page.get_by_text("1 création, 1 modification").wait_for(timeout=WORK)
+        gardens.refresh_from_db()
+        assert gardens.phone == "010 00 00 02"
+        page.goto("/acteurs/")
+        assert page.get_by_role("link", name="Les Abeilles Fictives").count() >= 1
+
+        leave(page, "associations (2).csv")
+        page.get_by_role("button", name="Préparer l’aperçu").click()
+        page.get_by_text("0 changement").wait_for(timeout=WORK)

@@ -1,0 +1,108 @@
+"""People from tables: two on one address, one in three associations, some without e-mail; consent has an origin."""
+
+import pytest
+
+from actors import actions as people
+from actors.models import Contact
+from imports import actions
+from imports.admin import summary
+from tests.factories.actors import ActorFactory, ContactFactory
+from tests.factories.imports import previewed, received, written
+
+LIST = (
+    "Prénom;Nom;Fonction;Courriel;GSM;Association\n"
+    "Odile;Fictive;présidente;Odile@Exemple.invalid;;Les Abeilles\n"
+    "Odile;Fictive;secrétaire;odile@exemple.invalid;;Les Jardins\n"
+    "Odile;Fictive;membre;odile@exemple.invalid;;Le Verger\n"
+    "Basile;Fictif;trésorier;odile@exemple.invalid;475 00 00 01;Les Abeilles\n"
+    "Zoé;Sans-Mail;;;;Le Verger\n"
+)
+GIVEN = {
+    "consent": "file",
+    "consent_source": "fiche papier du 12/01/2026",
+    "consent_text": "2026-01",
+    "consent_day": "12/01/2026",
+}
+
+
+@pytest.fixture
+def clubs(places):
+    return [ActorFactory(name=name) for name in ("Les Abeilles", "Les Jardins", "Le Verger")]
+
+
+def imported(text=LIST, **facts):
+    return written(text, target="contacts", **facts)
+
+
+def test_one_person_in_three_associations_is_one_contact(clubs):
+    run = imported()
+    odile = Contact.objects.get(email="odile@exemple.invalid")
+    assert (odile.name, odile.function) == ("Odile Fictive", "présidente")
+    assert set(odile.actors.all()) == set(clubs)
+    assert [(row.line, row.outcome, row.written) for row in run.rows.all()] == [
+        (2, "create", True),
+        (3, "change", True),
+        (4, "change", True),
+        (5, "duplicate", False),
+        (6, "create", True),
+    ]
+    assert run.rows.get(line=3).reasons == ["même personne qu’à la ligne 2"]
+
+
+def test_the_same_file_again_says_no_change_even_for_who_has_no_address(clubs):
+    imported()
+    before = list(Contact.objects.values())
+    assert summary(imported()) == "0 changement"
+    assert list(Contact.objects.values()) == before
+    assert Contact.objects.get(email="").name == "Zoé Sans-Mail"
+
+
+def test_the_second_person_of_an_address_is_added_without_it(clubs):
+    run = previewed(LIST, target="contacts")
+    row = actions.decide(run, run.rows.get(line=5), choice="add", by=run.by)
+    assert row.reasons == ["ajoutée sans adresse e-mail : elle est celle d’une autre personne"]
+    actions.work(actions.confirm(run, by=run.by))
+    basile = Contact.objects.get(name="Basile Fictif")
+    assert (basile.email, basile.phone) == ("", "0475 00 00 01")
+    assert summary(imported()) == "0 changement"
+
+
+def test_a_consent_is_said_for_the_whole_file_with_its_origin(clubs):
+    imported(options=GIVEN)
+    odile = Contact.objects.get(email="odile@exemple.invalid")
+    assert [(one.source, one.text_version, f"{one.given_at:%d/%m/%Y}") for one in odile.consents.all()] == [
+        ("fiche papier du 12/01/2026", "2026-01", "12/01/2026")
+    ]
+    assert odile in Contact.objects.writable()
+    assert summary(imported(options=GIVEN)) == "0 changement"
+
+
+def test_a_consent_without_origin_is_refused_and_none_is_a_choice_too(db):
+    form = received("Nom\nZoé\n", target="contacts").kind.form
+    assert set(form({}).errors) == {"consent"}
+    assert set(form({"consent": "file"}).errors) == {"consent_source", "consent_text", "consent_day"}
+    assert form({"consent": "none"}).is_valid()
+
+
+def test_a_column_says_who_agreed(places):
+    imported(
+        "Nom;Courriel;Newsletter\nOui;oui@exemple.invalid;oui\nNon;non@exemple.invalid;non\nRien;rien@exemple.invalid;\n",
+        options=GIVEN | {"consent": "column"},
+    )
+    assert [contact.name for contact in Contact.objects.writable()] == ["Oui"]
+
+
+def test_who_opted_out_stays_out_whatever_the_file_says(clubs):
+    odile = ContactFactory(name="Odile Fictive", email="odile@exemple.invalid")
+    people.opt_out(odile)
+    run = imported(options=GIVEN)
+    odile.refresh_from_db()
+    assert odile.opted_out_at is not None
+    assert odile.consents.count() == 0
+    told = "s’est désinscrite ou a retiré son accord : le consentement n’est pas réécrit"
+    assert told in run.rows.get(line=2).reasons
+
+
+def test_an_organisation_that_nobody_knows_is_told(clubs):
+    run = imported("Nom;Association\nZoé Fictive;Club inconnu\n")
+    assert run.rows.get().reasons == ["aucun acteur ne s’appelle « Club inconnu » : gardée sans lui"]
