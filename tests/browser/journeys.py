@@ -31,10 +31,11 @@ class Mailbox:
     def open(self, *expected: tuple[str, str]) -> list[Letter]:
         """Wait until these letters (address, subject), and no other, have come; return them in this order."""
         wait_until(lambda: len(self._server.letters) >= self._opened + len(expected), f"come: {expected}")
-        fresh = {_envelope(letter): letter for letter in self._server.letters[self._opened :]}
-        assert sorted(map(_envelope, self._server.letters[self._opened :])) == sorted(expected)
+        fresh = self._server.letters[self._opened :]
+        assert sorted(map(_envelope, fresh)) == sorted(expected)
         self._opened += len(expected)
-        return [fresh[one] for one in expected]
+        by_envelope = {_envelope(letter): letter for letter in fresh}
+        return [by_envelope[one] for one in expected]
 
     def is_exhausted(self) -> bool:
         """Whether all that was ever written has left and was opened: nothing more can come."""

@@ -147,6 +147,7 @@ def invite(desk: Page) -> None:
     expect(preview).to_contain_text(f"demande à {JODOIGNE.name} où elle en est et ce qui lui manque")
     desk.get_by_role("link", name="Lancer", exact=True).click()
     desk.get_by_role("button", name="Envoyer ces 2 lettres").click()
+    expect(desk.get_by_text("Les lettres partent.")).to_be_visible()
 
 
 def answer(page: Page, letter: Letter, commune: Commune) -> None:
@@ -159,7 +160,7 @@ def answer(page: Page, letter: Letter, commune: Commune) -> None:
     page.get_by_role("button", name="Section 2").click()
     page.get_by_role("heading", name="Nos niveaux", level=1).wait_for()
     criteria = page.get_by_role("group")
-    assert criteria.count() == Dimension.objects.count()
+    expect(criteria).to_have_count(Dimension.objects.count())
     for criterion in criteria.all():
         criterion.get_by_text(commune.level).check()
     page.get_by_role("button", name="Relire et envoyer").click()
@@ -187,14 +188,15 @@ def make_need(desk: Page, commune: Commune) -> None:
     expect(desk.get_by_text("Le besoin est noté")).to_be_visible()
 
 
-def act_on_needs(desk: Page, action: str, title: str = "") -> None:
-    """Choose both needs in their list, and one of its actions."""
+def act_on_needs(desk: Page, action: str, *, title: str = "", told: str) -> None:
+    """Choose both needs in their list, and one of its actions; read what came of it."""
     desk.goto(reverse("admin:needs_need_changelist"))
     for commune in (JODOIGNE, INCOURT):
         desk.get_by_role("row").filter(has_text=commune.lacks).get_by_role("checkbox").check()
     desk.get_by_role("combobox", name="Action").select_option(label=action)
     desk.get_by_label("Titre du besoin mutualisé").fill(title)
     desk.get_by_role("button", name="Envoyer").click()
+    expect(desk.get_by_text(told)).to_be_visible()
 
 
 def publish_shared_need(desk: Page) -> None:
@@ -223,6 +225,8 @@ def read_shared_need(page: Page) -> tuple[list[str], str]:
     """From the list of shared needs: who is named with this one, and what the page says in all."""
     page.goto("/besoins/")
     page.get_by_role("link", name=SHARED_NEED).click()
+    page.get_by_role("heading", name=SHARED_NEED, level=1).wait_for()
+    page.wait_for_load_state()
     places = page.get_by_role("region", name="Jusqu’où va chacune").get_by_role("listitem")
     told = [words(place.inner_text()) for place in places.all()]
     return [place for place in told if "rien encore" not in place], words(page.locator("main").inner_text())
@@ -301,9 +305,9 @@ def test_from_a_survey_to_the_diagnostic_that_tells_what_came_of_it(
         # What both lack becomes one shared need, and a project; they are told of each step.
         for commune in (JODOIGNE, INCOURT):
             make_need(desk, commune)
-        act_on_needs(desk, "Qualifier")
+        act_on_needs(desk, "Qualifier", told="2 besoins qualifiés.")
         mailbox.open(*both("Nous avons bien compris"))
-        act_on_needs(desk, "Mutualiser, sous ce titre", SHARED_NEED)
+        act_on_needs(desk, "Mutualiser, sous ce titre", title=SHARED_NEED, told=f"« {SHARED_NEED} » est créé")
         mailbox.open(*both("Vous n’êtes pas seuls"))
         publish_shared_need(desk)
         make_project(desk)
