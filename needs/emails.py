@@ -65,6 +65,7 @@ def _step(
         "reason": needs[0].reason,
         "shared_need": shared_need,
         "communes": len({one.municipality_id for one in shared_need.needs.all()}) if shared_need else 0,
+        "public": bool(public),
         "url": settings.SITE_URL + path,
         "lag": lag,
     }
@@ -96,7 +97,7 @@ def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives
     url = settings.SITE_URL + response.get_absolute_url() if isinstance(to, User) else ""
     context = {"response": response, "url": url, "lag": LAG.objects.first()}
     # A title may hold anything; a subject holds one line.
-    subject = " ".join((_("Bien reçue : la réponse de %(actor)s") % {"actor": response.actor}).splitlines())
+    subject = " ".join((_("Bien reçue : la réponse pour %(actor)s") % {"actor": response.actor}).splitlines())
     letter = EmailMultiAlternatives(
         subject,
         render_to_string("needs/email/receipt.txt", context),

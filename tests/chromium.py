@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PATIENCE = 30_000
+"""Milliseconds that a look waits for what must come; a busy machine is slow, and only a failure waits so long."""
 ARGUMENTS = [
     "--no-sandbox",  # the tests may run as root, in a container
     "--disable-dev-shm-usage",
@@ -50,7 +52,8 @@ def look(
         locale="fr-BE",
         timezone_id="Europe/Brussels",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     if user is not None:
         from tests.factories.accounts import logged_in
 

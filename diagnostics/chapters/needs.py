@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from charts import Chart, bars
 from diagnostics import suppression, words
@@ -114,9 +114,11 @@ def tell(data: Mapping) -> chapter.Told:
                     if _municipal(data)
                     else ""
                 ),
-                _("Besoins mutualisés publiés au {day}. n = {n} besoins.").format(
-                    day=day, n=len(matter["needs"])
-                ),
+                ngettext(
+                    "Besoins mutualisés publiés au {day}. n = {n} besoin.",
+                    "Besoins mutualisés publiés au {day}. n = {n} besoins.",
+                    len(matter["needs"]),
+                ).format(day=day, n=len(matter["needs"])),
             )
         ]
         if matter["needs"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from charts import Chart
 from diagnostics.chapters import chapter, needs
@@ -101,7 +101,11 @@ def _table(data: Mapping) -> dict:
         _("Qui s’engage sur quoi"),
         [_("Besoin"), *names.values(), _("Engagées"), _("Concernées")],
         rows,
-        _("Portail du GAL. n = {n} besoins, {of} communes.").format(n=len(rows), of=len(names)),
+        ngettext(
+            "Portail du GAL. n = {n} besoin, {of} communes.",
+            "Portail du GAL. n = {n} besoins, {of} communes.",
+            len(rows),
+        ).format(n=len(rows), of=len(names)),
         signs={said[stance]: sign for stance, sign in SIGNS.items()},
     )
 

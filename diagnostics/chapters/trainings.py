@@ -21,7 +21,8 @@ KEY, NUMBER, NAME, BASIS = "trainings", 10, gettext_lazy("Formations"), chapter.
 def collect(frame: Frame) -> dict:
     """Return what was held in the edition's year: sessions, hours, people registered and attended.
 
-    `communes` ([code, people or "masqué"]) and `families` ([label, people or "masqué"]) hide small cells;
+    `communes` ([code, people or "masqué"]) and `families` ([label, people or "masqué"]) hide small cells, and
+    `registered` and `attended` are "masqué" when they are small: the total of small cells would give them back;
     `unreached` are codes of municipalities from where nobody came, `local` sessions held in the commune.
     People count once a session. `attended` is None as long as no presence was said.
     """
@@ -44,8 +45,8 @@ def collect(frame: Frame) -> dict:
         "sessions": held.count(),
         "local": held.filter(municipality=frame.own).count() if frame.own else None,
         "hours": plain(figures.hours(held), 1),
-        "registered": people.count(),
-        "attended": people.attended().count() if told else None,
+        "registered": _total(people.count()),
+        "attended": _total(people.attended().count()) if told else None,
         "told": told,
         "communes": [[place.code, n] for place, n in zip(frame.together, hidden, strict=False)],
         "elsewhere": hidden[-1],
@@ -65,6 +66,10 @@ def _year(frame: Frame) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
+def _total(n: int) -> int | str:
+    return suppression.withheld([n])[0]
+
+
 def sessions(n: int) -> str:
     """Return "1 séance", "12 séances"."""
     return ngettext("%s séance", "%s séances", n) % numbers.number(n)
@@ -74,16 +79,16 @@ def tell(data: Mapping) -> chapter.Told:
     """Return what was held, and who was not reached."""
     matter, names = data[KEY], dict(data["communes"])
     missed = [names[code] for code in matter["unreached"]]
-    lead = _("{sessions}, {hours} heures, {people} inscriptions confirmées.").format(
+    lead = _("{sessions}, {hours}, {people}.").format(
         sessions=sessions(matter["sessions"]),
         hours=_hours(matter["hours"]),
-        people=numbers.number(matter["registered"]),
+        people=_registrations(matter["registered"]),
     )
     if matter["attended"] is None:
         lead += _(" Présences n.d.\u00a0: aucune n’a été relevée.")
     else:
         lead += _(" Présences relevées\u00a0: {n}, dans {told} sur\u00a0{of}.").format(
-            n=numbers.number(matter["attended"]), told=sessions(matter["told"]), of=matter["sessions"]
+            n=_people(matter["attended"]), told=sessions(matter["told"]), of=matter["sessions"]
         )
     if missed:
         lead += _(" Personne n’est venu de {names}.").format(names=words.listed(missed))
@@ -104,8 +109,10 @@ def tell(data: Mapping) -> chapter.Told:
                 _("Inscriptions confirmées aux séances tenues en {year}, par commune.").format(
                     year=matter["year"]
                 ),
-                _("Inscriptions du portail. n = {n}. Masqué\u00a0: n.d. dans le dessin.").format(
-                    n=numbers.number(matter["registered"])
+                _("Inscriptions du portail. n {n}. Masqué\u00a0: n.d. dans le dessin.").format(
+                    n=f"= {numbers.number(matter['registered'])}"
+                    if isinstance(matter["registered"], int)
+                    else f"< {suppression.THRESHOLD}"
                 ),
             )
         ],
@@ -124,7 +131,21 @@ def tell(data: Mapping) -> chapter.Told:
 
 
 def _hours(hours: float) -> str:
-    return numbers.number(hours, 0 if hours == int(hours) else 1)
+    """Return "1 heure", "7,5 heures"."""
+    return ngettext("%s heure", "%s heures", int(hours)) % numbers.number(
+        hours, 0 if hours == int(hours) else 1
+    )
+
+
+def _people(n: int | str) -> str:
+    """Return a number of people in words that also fit one that is withheld."""
+    return numbers.number(n) if isinstance(n, int) else _("moins de cinq")
+
+
+def _registrations(n: int | str) -> str:
+    if isinstance(n, int):
+        return ngettext("%s inscription confirmée", "%s inscriptions confirmées", n) % numbers.number(n)
+    return _("moins de cinq inscriptions confirmées")
 
 
 def _title(data: Mapping, missed: list[str]) -> str:
@@ -132,9 +153,11 @@ def _title(data: Mapping, missed: list[str]) -> str:
     held = ngettext("%s séance", "%s séances", matter["sessions"]) % _feminine(matter["sessions"])
     if missed:
         reached = len(data["communes"]) - len(missed)
-        return _("{sessions}, et des personnes de {n} communes sur\u00a0{of}").format(
-            sessions=held.capitalize(), n=reached, of=len(data["communes"])
-        )
+        return ngettext(
+            "{sessions}, et des personnes de {n} commune sur\u00a0{of}",
+            "{sessions}, et des personnes de {n} communes sur\u00a0{of}",
+            reached,
+        ).format(sessions=held.capitalize(), n=reached, of=len(data["communes"]))
     return _("{sessions}, et des personnes de toutes les communes").format(sessions=held.capitalize())
 
 
@@ -145,8 +168,9 @@ def _feminine(n: int) -> str:
 def _finding(data: Mapping) -> dict:
     matter, names = data[KEY], dict(data["communes"])
     missed = [names[code] for code in matter["unreached"]]
-    text = _("{people} inscriptions confirmées, {hours} heures.").format(
-        people=numbers.number(matter["registered"]), hours=_hours(matter["hours"])
+    people = _registrations(matter["registered"])
+    text = _("{people}, {hours}.").format(
+        people=people[:1].upper() + people[1:], hours=_hours(matter["hours"])
     )
     if matter["local"]:
         text += _(" Dans la commune\u00a0: {sessions}.").format(sessions=sessions(matter["local"]))

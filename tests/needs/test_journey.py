@@ -81,7 +81,7 @@ def test_a_commune_answers_the_shipped_questionnaire_from_the_first_page_to_its_
     response.refresh_from_db()
     assert (response.state, response.submitter) == (ResponseState.SUBMITTED, membership.user)
     assert [letter.to for letter in mailoutbox] == [[membership.user.email]]
-    assert mailoutbox[0].subject == f"Bien reçue\u00a0: la réponse de {membership.actor}"
+    assert mailoutbox[0].subject == f"Bien reçue\u00a0: la réponse pour {membership.actor}"
 
     maturity = figures.maturities(survey)[membership.actor.municipality.code]
     assert maturity.overall.value == Decimal("0.5")
