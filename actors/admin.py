@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.desk import Verb, Verbs
+from accounts.desk import Table, Verb, Verbs
 from actors import actions
 from actors.choices import NEXT, State
 from actors.forms import ActorForm
@@ -43,7 +43,7 @@ MOVES = {
 """Verb → the state to which it moves a sheet."""
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Table):
     """Members, read: they are invited and withdrawn on the actor's own page, where the rules hold."""
 
     model = Membership
@@ -151,7 +151,7 @@ class ActorAdmin(Verbs):
         return done
 
 
-class ConsentInline(admin.TabularInline):
+class ConsentInline(Table):
     """Consents: one more may be written down, those given are never rewritten."""
 
     model = Consent

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.desk import Table, Verbs
 from accounts.models import User
-from actors.admin import Verbs
 from needs.models import SharedNeed
 from projects import actions
 from projects.choices import NEXT, State
@@ -40,13 +40,13 @@ STATE_VERBS = {
 }
 
 
-class PartnershipInline(admin.TabularInline):
+class PartnershipInline(Table):
     model = Partnership
     extra = 0
     autocomplete_fields = ["actor"]
 
 
-class MilestoneInline(admin.TabularInline):
+class MilestoneInline(Table):
     model = Milestone
     extra = 0
     fields = ["title", "due_on", "done_on", "responsible", "order"]

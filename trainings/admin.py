@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
@@ -85,20 +86,13 @@ class SessionDays(forms.BaseInlineFormSet):
             raise forms.ValidationError(gettext("Gardez au moins un jour. Rien n’est changé."))
 
 
-class SessionDayInline(admin.TabularInline):
+class SessionDayInline(Table):
     model = SessionDay
     formset = SessionDays
     extra = 1
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and obj.starts_at else 1
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Give each field its column's name: the head of a column labels no field of a table."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = str(field.label)
-        return field
 
 
 class TrainingSessionForm(forms.ModelForm):
