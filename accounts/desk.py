@@ -1,4 +1,4 @@
-"""The desk’s buttons: each calls a verb in the name of the person who is logged in, and tells what came of it."""
+"""The desk’s buttons, each of which calls a verb in the name of who is logged in, and its tables of rows."""
 
 from collections.abc import Callable, Collection
 from functools import partial
@@ -52,3 +52,14 @@ class Verbs(admin.ModelAdmin):
         else:
             messages.success(request, done)
         return HttpResponseRedirect(request.path)
+
+
+class Table(admin.TabularInline):
+    """Rows whose every field says what it is."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Give each field its column's name: the head of a column labels no field of a table."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field

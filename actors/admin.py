@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.desk import Verb
+from accounts.desk import Table, Verb
 from actors import actions
 from actors.choices import NEXT, State
 from actors.desk import Merging
@@ -46,7 +46,7 @@ MOVES = {
 """Verb → the state to which it moves a sheet."""
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Table):
     """Members, read: they are invited and withdrawn on the actor's own page, where the rules hold."""
 
     model = Membership
@@ -172,7 +172,7 @@ class ActorAdmin(Merging):
         return done
 
 
-class ConsentInline(admin.TabularInline):
+class ConsentInline(Table):
     """Consents: one more may be written down, those given are never rewritten."""
 
     model = Consent

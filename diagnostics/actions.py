@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import journal
-from diagnostics import figures, report, snapshots
+from diagnostics import figures, report, snapshots, words
 from diagnostics.choices import NEXT, Publication, State, Status
 from diagnostics.models import Diagnostic, Snapshot
 from diagnostics.querysets import scope_fields
 from documents import pdf
 from documents.storage import StorageFull
-from territory.models import LAG
+from territory.models import LAG, Municipality
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def _add_version(scope, **fields) -> Diagnostic:
     version = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
     return Diagnostic.objects.create(
         **scope_fields(scope),
-        title=_("Diagnostic territorial de {place}").format(place=scope),
+        title=words.titled(str(scope), municipal=isinstance(scope, Municipality)),
         version=version,
         message=_("En attente"),
         requested_by=fields.pop("by"),

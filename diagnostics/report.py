@@ -40,6 +40,7 @@ def context(data: Mapping, *, paper: str) -> dict:
         "data": data,
         "scope": scope,
         "municipal": municipal,
+        "titled": words.titled(scope["name"], municipal=municipal),
         "sheet_name": _("Fiche communale") if municipal else _("Fiche du territoire"),
         "print": paper == "print",
         "alone": False,

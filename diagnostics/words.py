@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from typography import dates, numbers
+from typography import dates, elision, numbers
 
 
 def spans(years: Iterable[int | None]) -> str:
@@ -22,6 +22,13 @@ def spans(years: Iterable[int | None]) -> str:
 def ordinal(rank: int) -> str:
     """Return "1er", "2e"."""
     return f"{numbers.number(rank)}{'er' if rank == 1 else 'e'}"
+
+
+def titled(name: str, *, municipal: bool) -> str:
+    """Return what a diagnostic of this place is called."""
+    if municipal:
+        return _("Diagnostic territorial {of_name}").format(of_name=elision.of(name))
+    return _("Diagnostic territorial\u00a0: {name}").format(name=name)
 
 
 def subject(data: Mapping) -> str:

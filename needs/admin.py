@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.desk import Verb, Verbs
+from accounts.desk import Table, Verb, Verbs
 from needs import actions, figures
 from needs.choices import (
     NEED_NEXT,
@@ -76,17 +76,6 @@ class FreezingInline(Freezing, InlineModelAdmin):
 
     def has_add_permission(self, request, obj):  # type: ignore[override]  # Django's own inlines take `obj`
         return self._free(obj) and super().has_add_permission(request, obj)
-
-
-class Table(admin.TabularInline):
-    """Rows whose every field says what it is."""
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Give each field its column's name: the head of a column labels no field of a table."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = str(field.label)
-        return field
 
 
 class SectionInline(FreezingInline, Table):

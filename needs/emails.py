@@ -13,6 +13,7 @@ from actors.models import Contact
 from needs.choices import NeedState
 from needs.models import Need, Response, SharedNeed
 from territory.models import LAG
+from typography import elision
 
 
 def invitation_text(title: str, minutes: int) -> str:
@@ -97,7 +98,8 @@ def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives
     url = settings.SITE_URL + response.get_absolute_url() if isinstance(to, User) else ""
     context = {"response": response, "url": url, "lag": LAG.objects.first()}
     # A title may hold anything; a subject holds one line.
-    subject = " ".join((_("Bien reçue : la réponse pour %(actor)s") % {"actor": response.actor}).splitlines())
+    told = _("Bien reçue : la réponse %(of_actor)s") % {"of_actor": elision.of(str(response.actor))}
+    subject = " ".join(told.splitlines())
     letter = EmailMultiAlternatives(
         subject,
         render_to_string("needs/email/receipt.txt", context),

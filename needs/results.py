@@ -27,6 +27,11 @@ class Todo:
     may_write: bool
     is_open: bool
 
+    @property
+    def is_due(self) -> bool:
+        """Say whether something is still to be sent, and can be."""
+        return self.is_open and not (self.response and self.response.state == ResponseState.SUBMITTED)
+
 
 def surveys_of(user: User) -> list[Todo]:
     """Return the surveys of the actors for which a user speaks, open ones first (3 queries)."""

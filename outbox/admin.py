@@ -10,11 +10,12 @@ from outbox.models import Letter
 
 @admin.register(Letter)
 class LetterAdmin(admin.ModelAdmin):
-    list_display = ["title", "first_recipient", "lane", "kind", "state", "attempts", "created_at", "sent_at"]
+    list_display = ["title", "first_recipient", "kind", "state", "created_at", "sent_at"]
     list_filter = ["state", "lane", "kind"]
     search_fields = ["recipients"]
     search_help_text = _("Adresse d’un destinataire")
     actions = ["resend", "cancel"]
+    list_per_page = 50
     show_full_result_count = False
     fields = [
         "title",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.desk import Verbs
+from accounts.desk import Table, Verbs
 from accounts.models import User
 from needs.models import SharedNeed
 from projects import actions
@@ -40,13 +40,13 @@ STATE_VERBS = {
 }
 
 
-class PartnershipInline(admin.TabularInline):
+class PartnershipInline(Table):
     model = Partnership
     extra = 0
     autocomplete_fields = ["actor"]
 
 
-class MilestoneInline(admin.TabularInline):
+class MilestoneInline(Table):
     model = Milestone
     extra = 0
     fields = ["title", "due_on", "done_on", "responsible", "order"]

@@ -27,6 +27,7 @@ from territory.models import (
     Theme,
 )
 from territory.tables import FolderError
+from typography.folding import fold
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def load_folder(path: Path, *, lag: str = "", dry_run: bool = False) -> Report:
     keep(
         Locality,
         {
-            (ids[code], name, postal): {
+            (ids[code], fold(name), postal): {
                 "municipality_id": ids[code],
                 "name": name,
                 "postal_code": postal,
@@ -94,7 +95,8 @@ def load_folder(path: Path, *, lag: str = "", dry_run: bool = False) -> Report:
             }
             for (code, name, postal), point in content.localities.items()
         },
-        lambda row: (row.municipality_id, row.name, row.postal_code),
+        # A village whose name is written better remains that village.
+        lambda row: (row.municipality_id, fold(row.name), row.postal_code),
     )
     areas = keep(Area, content.areas)
     report[str(Area._meta.verbose_name_plural)].changed += _match_members(

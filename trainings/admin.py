@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
@@ -22,6 +24,7 @@ from trainings import actions
 from trainings.choices import NEXT, SessionState
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
+from typography import numbers
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -85,20 +88,13 @@ class SessionDays(forms.BaseInlineFormSet):
             raise forms.ValidationError(gettext("Gardez au moins un jour. Rien n’est changé."))
 
 
-class SessionDayInline(admin.TabularInline):
+class SessionDayInline(Table):
     model = SessionDay
     formset = SessionDays
     extra = 1
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and obj.starts_at else 1
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Give each field its column's name: the head of a column labels no field of a table."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = str(field.label)
-        return field
 
 
 class TrainingSessionForm(forms.ModelForm):
@@ -257,11 +253,26 @@ class TrainingSessionAdmin(admin.ModelAdmin):
         messages.error(request, sentence)
         return redirect("admin:trainings_trainingsession_change", session.pk)
 
+    def _note_attendance(self, request: HttpRequest, session: TrainingSession) -> HttpResponse:
+        """Write who came, from the boxes of « Qui vient »."""
+        if not self.has_change_permission(request, session):
+            return self._refuse(request, session, gettext("Vous ne pouvez pas changer cette séance."))
+        present = [number for one in request.POST.getlist("presents") for number in _numbers(one)]
+        try:
+            came = actions.note_attendance(session, present=present, by=cast(User, request.user))
+        except actions.Refused as refusal:
+            return self._refuse(request, session, str(refusal))
+        told = ngettext("C’est noté : %s personne est venue.", "C’est noté : %s personnes sont venues.", came)
+        messages.success(request, told % numbers.number(came))
+        return redirect("admin:trainings_session_people", session.pk)
+
     def people(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Who has a seat, who waits, who gave up, and whom to phone."""
         session = get_object_or_404(TrainingSession.objects.with_seats().select_related("training"), pk=pk)
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
+        if request.method == "POST":
+            return self._note_attendance(request, session)
         people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
         ranks = {
             one.pk: rank for rank, one in enumerate((p for p in people if p.state == "waiting"), start=1)
@@ -274,6 +285,8 @@ class TrainingSessionAdmin(admin.ModelAdmin):
             "confirmed": [one for one in people if one.state == "confirmed"],
             "waiting": [(ranks[one.pk], one) for one in people if one.state == "waiting"],
             "cancelled": [one for one in people if one.state == "cancelled"],
+            "begun": bool(session.starts_at and session.starts_at <= timezone.now()),
+            "noted": any(one.attended is not None for one in people),
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
         return TemplateResponse(request, "admin/trainings/trainingsession/people.html", context)

@@ -20,7 +20,7 @@ from actors.models import Actor, Contact
 from needs.models import SharedNeed
 from territory.choices import Level as ObjectiveLevel
 from territory.models import Dimension, Locality, Municipality, Objective, Theme
-from trainings import names
+from trainings import names, openings
 from trainings.choices import Format, Level, RegistrationState, SessionState, TrainingState
 from trainings.querysets import RegistrationQuerySet, TrainingQuerySet, TrainingSessionQuerySet
 from typography import dates
@@ -208,6 +208,11 @@ class TrainingSession(models.Model):
             raise ValidationError({"closes_at": gettext("La clôture vient avant l’ouverture.")})
         if self.locality and self.municipality and self.locality.municipality_id != self.municipality_id:
             raise ValidationError({"locality": gettext("Ce village n’est pas dans la commune choisie.")})
+
+    @property
+    def is_open_now(self) -> bool:
+        """Say whether one can register at this moment, as far as dates and state go."""
+        return not openings.why_closed(self, timezone.now())
 
     @property
     def place(self) -> str:

@@ -192,7 +192,12 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     mine = _with_session(Registration.objects.of_user(request.user)).order_by("-session__starts_at", "pk")
     page = Paginator(mine, BY_PAGE).get_page(request.GET.get("page"))
     rows = [(one, emails.manage_url(one)) for one in page]
-    context = {"page": page, "rows": rows, "trail": [(_("Accueil"), reverse("home"))]}
+    context = {
+        "page": page,
+        "rows": rows,
+        "now": timezone.now(),
+        "trail": [(_("Accueil"), reverse("home"))],
+    }
     return render(request, "trainings/my_registrations.html", context)
 
 

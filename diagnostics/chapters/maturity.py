@@ -15,7 +15,7 @@ from needs import figures
 from needs.figures import Maturity, Score
 from needs.models import Survey
 from territory.models import Dimension
-from typography import numbers
+from typography import elision, numbers
 
 KEY, NUMBER, NAME, BASIS = "maturity", 6, gettext_lazy("Maturité numérique"), chapter.DECLARED
 
@@ -125,7 +125,7 @@ def tell(data: Mapping) -> chapter.Told:
     if not matter["answered"]:
         gaps.append(
             {
-                "subject": _("La maturité de {name}").format(name=name),
+                "subject": _("La maturité {of_name}").format(of_name=elision.of(name)),
                 "reason": _("n.d., la commune n’a pas envoyé sa réponse à l’enquête {edition}.").format(
                     edition=survey["edition"]
                 ),
@@ -161,7 +161,9 @@ def _title(data: Mapping) -> str:
     matter, name = data[KEY], data["scope"]["name"]
     *dimensions, whole = matter["lines"]
     if not matter["answered"]:
-        return _("La maturité de {name} n’est pas connue\u00a0; celle du territoire l’est").format(name=name)
+        return _("La maturité {of_name} n’est pas connue\u00a0; celle du territoire l’est").format(
+            of_name=elision.of(name)
+        )
     if data["scope"]["kind"] != "municipality":
         best = words.listed(_leading(dimensions, "own"))
         return _("Le territoire est le plus avancé en {best}").format(best=best)

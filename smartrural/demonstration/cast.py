@@ -8,6 +8,7 @@ from actors.choices import MembershipRole, State
 from actors.models import Actor, Contact
 from smartrural.demonstration.scene import Scene, address
 from territory.models import Dimension, Locality, Municipality, Theme
+from typography import elision
 from typography.folding import fold
 
 REFERENT = "referent."
@@ -51,7 +52,7 @@ def tell(scene: Scene) -> None:
 
 def _speakers(scene: Scene, slug: str, commune: Actor, told: dict) -> None:
     """Two people of a commune are invited and accept: who answers for it, and a colleague."""
-    commune.summary = f"L’administration communale de {commune.name}."
+    commune.summary = f"L’administration communale {elision.of(commune.name)}."
     commune.description = (
         f"La commune existe ; les personnes et les réponses montrées ici sont inventées.\n\n{FICTITIOUS}"
     )

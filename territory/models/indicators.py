@@ -162,6 +162,11 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def names_its_unit(self) -> bool:
+        """Say whether the name ends with the unit: « Habitants » needs no « habitants » after it."""
+        return self.name.casefold().endswith(self.unit.casefold())
+
     def clean(self) -> None:
         """Refuse a ratio of ratios: both parts must add up."""
         for field in ("numerator", "denominator"):

@@ -13,6 +13,7 @@ from needs.models import Questionnaire, Response, Survey
 from territory.models import Dimension
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.needs import ReferentFactory
+from typography import elision
 
 CODES = ("living", "mobility", "environment", "economy", "people", "governance")
 
@@ -81,7 +82,7 @@ def test_a_commune_answers_the_shipped_questionnaire_from_the_first_page_to_its_
     response.refresh_from_db()
     assert (response.state, response.submitter) == (ResponseState.SUBMITTED, membership.user)
     assert [letter.to for letter in mailoutbox] == [[membership.user.email]]
-    assert mailoutbox[0].subject == f"Bien reçue\u00a0: la réponse pour {membership.actor}"
+    assert mailoutbox[0].subject == f"Bien reçue\u00a0: la réponse {elision.of(membership.actor.name)}"
 
     maturity = figures.maturities(survey)[membership.actor.municipality.code]
     assert maturity.overall.value == Decimal("0.5")

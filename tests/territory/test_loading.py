@@ -85,6 +85,20 @@ def test_a_folder_of_two_lags_asks_which(small_folder):
 # A folder that changes -----------------------------------------------------------------------------------
 
 
+def test_a_village_whose_name_is_written_better_remains_that_village(small_folder):
+    replace(small_folder, "territoire.toml", "[fichiers]", '[fichiers]\nlocalites = "localites.csv"')
+    villages = small_folder / "localites.csv"
+    villages.write_text(
+        "code_postal,localite,nis,lon,lat\n4210,L'ecluse-Sur-Mehaigne,61010,5.1,50.6\n", "utf-8"
+    )
+    actions.load_folder(small_folder)
+    before = Locality.objects.get()
+    replace(small_folder, "localites.csv", "L'ecluse-Sur", "L'Écluse-sur")
+    assert changes(actions.load_folder(small_folder)) == {"localités": 1}
+    assert list(Locality.objects.values_list("pk", "name")) == [(before.pk, "L’Écluse-sur-Mehaigne")]
+    assert changes(actions.load_folder(small_folder)) == {}
+
+
 def test_a_corrected_figure_is_changed_a_withdrawn_one_removed(small_folder):
     actions.load_folder(small_folder)
     replace(small_folder, "population.csv", "61010,2020,3297\n", "61010,2020,3298\n")
