@@ -10,3 +10,6 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 LOGGING = LOGGING | {"root": LOGGING["root"] | {"level": "ERROR"}}
 if find_spec("outbox.backend") is None:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Hundreds of people come from one machine here.
+REGISTRATIONS_PER_HOUR = REGISTRATIONS_PER_EMAIL_PER_DAY = 0

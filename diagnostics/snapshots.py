@@ -108,9 +108,13 @@ def table_csv(table: Mapping) -> bytes:
     return "\ufeff".encode() + out.getvalue().encode()
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a text begins that a spreadsheet would compute; the last four are the wide forms of the first."""
+
+
 def _cell(value) -> str:
     if value is None:
         return "n.d."
     if isinstance(value, (int, float, Decimal)):
         return str(value).replace(".", ",")
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if value.startswith(_FORMULA) else value

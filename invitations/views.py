@@ -51,6 +51,8 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
             actions.mark_begun(invitation)
         except actions.Refused:  # it ended while the page was open: shown again, the page says so
             return redirect(request.path)
+        if not request.user.is_authenticated:
+            request.session.cycle_key()  # what this link opens is not for who knew the visitor's session before
         request.session[SESSION_KEY] = str(invitation.public_id)
         return redirect(invitation.campaign.landing_path)
     return render(

@@ -48,6 +48,8 @@ SHOWN = (
 SLOTS = 512
 """Pages with a query that are kept at once, at most: one slot each, the newest wins."""
 GENERATION = "pages.generation"
+TOKEN = b"csrfmiddlewaretoken"
+"""What a page with a form of one visitor holds."""
 
 
 class KeptPages:
@@ -128,6 +130,8 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         and not response.has_header("Cache-Control")
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        # Who brings the token's cookie gets no new one: their form would be kept, with the token in it.
+        and TOKEN not in response.content
         and not request.user.is_authenticated
         and not request.session.modified
     )

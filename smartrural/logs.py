@@ -10,6 +10,14 @@ _PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+"
     r"|(?:(?<=/lien/)|(?<=/invitation/)|(?<=/desinscription/)|(?<=/inscriptions/))[^\s\"?]*[^\s\"?/]"
 )
+# What PostgreSQL adds to an error: the values of the row it refused, names and telephones among them.
+_ROW = re.compile(
+    r"^(DETAIL|DÉTAIL|CONTEXT|CONTEXTE)\s*:.*?(?=\n\n(?:The above|During) |\Z)", re.MULTILINE | re.DOTALL
+)
+
+
+def _impersonal(text: str) -> str:
+    return _PERSONAL.sub("…", _ROW.sub(r"\1: …", text))
 
 
 class JSONFormatter(logging.Formatter):
@@ -20,8 +28,8 @@ class JSONFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _PERSONAL.sub("…", record.getMessage()),
+            "message": _impersonal(record.getMessage()),
         }
         if record.exc_info:
-            entry["error"] = _PERSONAL.sub("…", self.formatException(record.exc_info))
+            entry["error"] = _impersonal(self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)

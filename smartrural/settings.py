@@ -259,6 +259,11 @@ MFA_FORMS = {
 # Staff read personal data: a second factor is asked of them everywhere but in a demonstration.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMONSTRATION)
 
+# A whole municipality goes out by one router: generous for a network address; 0 for no limit.
+REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=120)
+# Each registration writes a letter to an address that anybody may type; a secretary types hers for colleagues.
+REGISTRATIONS_PER_EMAIL_PER_DAY = env.int("REGISTRATIONS_PER_EMAIL_PER_DAY", default=30)
+
 # Letters -------------------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "outbox.backend.OutboxBackend"

@@ -22,3 +22,5 @@ urlpatterns = [
     path("sante/vif", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]
+
+handler500 = "smartrural.views.server_error"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import links
+from accounts import limits, links
 from territory.models import LAG
 from trainings import actions, calendars, emails, openings, structured
 from trainings.choices import RegistrationState
@@ -25,6 +26,10 @@ from trainings.models import Registration, Training, TrainingSession
 BY_PAGE = 20
 RECEIVED = "registration.received"
 """The purpose of the link to the page that follows the form; it shows, and cannot cancel."""
+
+
+class TooMany(actions.Refused):
+    """More registrations than people make."""
 
 
 @never_cache
@@ -109,13 +114,15 @@ def register(request: HttpRequest, public_id) -> HttpResponse:
             form.errors.clear()
         elif form.is_valid():
             user = request.user if request.user.is_authenticated else None
+            people = form.persons()
             try:
+                _refuse_too_many(request, people)
                 done = actions.register(
-                    session=date, people=form.persons(), by=user, nonce=form.cleaned_data["nonce"]
+                    session=date, people=people, by=user, nonce=form.cleaned_data["nonce"]
                 )
             except actions.Refused as refusal:
                 form.add_error(None, str(refusal))
-                status = 409
+                status = 429 if isinstance(refusal, TooMany) else 409
             else:
                 return redirect("trainings:received", token=_received_token(done.registrations))
     else:
@@ -250,6 +257,22 @@ def _with_session(registrations):
 
 def _trail() -> list[tuple[str, str]]:
     return [(_("Accueil"), reverse("home")), (_("Formations"), reverse("trainings:session_list"))]
+
+
+def _refuse_too_many(request: HttpRequest, people: list[actions.Person]) -> None:
+    """Raise TooMany where one network fills sessions, or one address gets letter upon letter."""
+    network = limits.visitor(request)
+    free = limits.spend("registration", network, most=settings.REGISTRATIONS_PER_HOUR, seconds=3600)
+    for person in people:
+        most = settings.REGISTRATIONS_PER_EMAIL_PER_DAY
+        free = free and limits.spend("registration.to", person.email, most=most, seconds=86400)
+    if not free:
+        raise TooMany(
+            _(
+                "Beaucoup d’inscriptions sont venues d’ici, ou sous cette adresse, en peu de temps. Rien n’est "
+                "enregistré, et ce que vous avez écrit reste\u00a0: réessayez plus tard, ou écrivez à l’équipe."
+            )
+        )
 
 
 def _received_token(registrations: list[Registration]) -> str:

@@ -167,3 +167,10 @@ def test_the_second_address_of_somebody_opens_no_other_account(desk, protected):
 def test_a_saved_user_is_not_invited_again(protected):
     with pytest.raises(ValueError, match=str(protected.pk)):
         actions.invite_user(protected, by=None)
+
+
+def test_the_hash_of_a_password_is_not_guessed_by_filtering(chief):
+    client = logged_in(TeamFactory())
+    for lookup in ("password__startswith", "password", "password__regex"):
+        assert client.get(LIST, {lookup: chief.password[:6]}).status_code == 400
+    assert chief.email in client.get(LIST, {"role__exact": chief.role}).content.decode()

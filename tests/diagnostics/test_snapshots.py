@@ -1,6 +1,8 @@
 """Snapshots: one writing, one fingerprint, tables a spreadsheet opens without harm."""
 
+import csv
 import hashlib
+import io
 import json
 
 import pytest
@@ -37,6 +39,15 @@ def test_a_table_opens_in_a_belgian_spreadsheet_and_no_text_is_taken_for_a_formu
     assert snapshots.table_csv(table).decode() == (
         "\ufeffLieu;'=SOMME(A1)\r\n'@Perwez;-26,4\r\nIncourt;n.d.\r\n'+32;5522\r\n"
     )
+
+
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
+def test_whatever_begins_a_formula_is_text(sign):
+    written = snapshots.table_csv({"header": ["Lieu"], "rows": [{"cells": [f"{sign}HYPERLINK()"]}]}).decode()
+    (_header, (cell,)) = csv.reader(io.StringIO(written, newline=""), delimiter=";")
+    assert cell == f"'{sign}HYPERLINK()"
 
 
 def broken(**changes) -> dict:

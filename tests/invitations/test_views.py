@@ -68,6 +68,17 @@ def test_a_post_begins_and_leads_to_the_page(client, invitation, path):
     assert state(invitation)[0] is not None
 
 
+def test_what_a_link_opens_is_not_for_who_knew_the_session_before(client, invitation, path):
+    session = client.session
+    session["vu"] = "avant"
+    session.save()
+    known = session.session_key
+    client.post(path)
+    assert (client.session["vu"], client.session["invitation"]) == ("avant", str(invitation.public_id))
+    assert client.session.session_key != known
+    assert not client.session.exists(known)
+
+
 def test_a_post_needs_the_form_of_the_page(path, invitation):
     assert Client(enforce_csrf_checks=True).post(path).status_code == 403
     assert state(invitation) == (None, None)

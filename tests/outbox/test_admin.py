@@ -39,6 +39,13 @@ def test_a_secret_is_never_read(desk):
         assert "login-code" in page
 
 
+def test_a_secret_is_not_guessed_by_filtering(desk):
+    write_letter(text="Votre code : 987-654", secret=True, kind="login-code")
+    for lookup in ("message__regex", "message__contains", "message"):
+        assert desk.get(LIST, {lookup: "987"}).status_code == 400
+    assert "login-code" in desk.get(LIST, {"kind": "login-code"}).content.decode()
+
+
 def test_an_emptied_letter_says_so(desk, smtp_server, settings):
     settings.OUTBOX_KEEP_BODIES_DAYS = -1
     letter = write_letter()

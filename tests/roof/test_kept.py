@@ -10,6 +10,7 @@ from django.core.cache import cache, caches
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.template.backends.utils import csrf_input
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
@@ -153,6 +154,17 @@ def plain(request, number):
 def test_an_answer_made_for_one_visitor_is_not_kept(answer):
     first, second = answered(counting(answer))
     assert (first[:1], second[:1]) == (b"1", b"2")
+
+
+def test_a_form_is_not_kept_with_the_token_of_who_brings_its_cookie(settings):
+    view = counting(lambda request, number: HttpResponse(f"{number}{csrf_input(request)}"))
+    bodies = []
+    for _again in range(2):
+        request = written()
+        request.user, request.session = AnonymousUser(), SessionStore()
+        request.COOKIES[settings.CSRF_COOKIE_NAME] = request.META["CSRF_COOKIE"] = "a" * 32
+        bodies.append(KeptPages(view).process_view(request, view, (), {}).content)
+    assert [body[:1] for body in bodies] == [b"1", b"2"]
 
 
 def test_an_answer_for_everybody_is_kept_but_not_that_of_somebody_logged_in_without_a_cookie():

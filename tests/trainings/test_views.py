@@ -236,7 +236,9 @@ def test_the_form_leads_to_a_page_that_a_reload_does_not_post_again(client, jodo
     again = client.post(form_address(session), filled(session))
     assert (first.status_code, again.status_code) == (302, 302)
     html = page(client, first["Location"])
-    assert html == page(client, again["Location"])
+    # Each token says when it ends: signed a second later, it is another.
+    pages = [without_entrance(client.get(answer["Location"])) for answer in (first, again)]
+    assert pages[0] == pages[1]
     assert "Place réservée" in html
     registration = session.registrations.get()
     assert (registration.municipality, registration.consent_version) == (jodoigne, "inscription-2026-11")
@@ -306,6 +308,42 @@ def test_a_closed_session_says_since_when(client, jodoigne):
     response = client.post(form_address(session), filled(session))
     assert response.status_code == 409
     assert 'value="Basile Fictif"' in response.content.decode()
+
+
+def test_one_network_does_not_fill_every_seat(client, jodoigne, settings):
+    settings.REGISTRATIONS_PER_HOUR = 2
+    session = TrainingSessionFactory()
+    answers = [
+        client.post(
+            form_address(session),
+            filled(session, name=f"Personne {n}", email=f"p{n}@exemple.invalid", nonce=f"{n:032x}"),
+            headers={"X-Forwarded-For": f"203.0.113.{n}"},  # said by the visitor alone: nobody's proxy
+        )
+        for n in range(4)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
+    assert 'value="Personne 3"' in answers[3].content.decode()
+    assert session.registrations.count() == 2
+    elsewhere = client.post(form_address(session), filled(session), REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.status_code == 302
+
+
+def test_nobody_is_buried_under_letters_by_somebody_elses_forms(client, jodoigne, settings):
+    settings.REGISTRATIONS_PER_EMAIL_PER_DAY = 3
+    session = TrainingSessionFactory()
+    answers = [
+        client.post(
+            form_address(session),
+            filled(
+                session, name=f"Personne {n}", email=" BASILE@exemple.invalid", nonce=f"{n:032x}", people=2
+            )
+            | {"name_2": f"Collègue {n}"},
+            REMOTE_ADDR=f"203.0.113.{n}",
+        )
+        for n in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 429, 429]
+    assert session.registrations.count() == 2
 
 
 def test_fields_that_are_not_in_the_form_change_nothing(client, jodoigne):
