@@ -255,7 +255,7 @@ def drop_reminder(campaign: Campaign, *, number: int, by: User | None) -> None:
     if reminder is None:
         return
     if reminder.begun_at:
-        raise Refused(_("Cette relance a déjà commencé : elle ne peut plus être retirée."))
+        raise Refused(_("Cette relance a déjà commencé : elle ne peut plus être retirée."))
     reminder.delete()
     journal.record("campaign.reminder_dropped", locked, by=by, number=number)
 

@@ -215,7 +215,7 @@ class CampaignAdmin(admin.ModelAdmin):
             self._try(
                 request,
                 partial(actions.unschedule, campaign, by=_staff(request)),
-                _("La campagne n’est plus programmée : rien ne part de soi-même."),
+                _("La campagne n’est plus programmée : rien ne part de soi-même."),
             )
         elif request.method == "POST" and (at := self._moment(request)):
             self._try(

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help=str(_("la boîte ; elle n’est pas modifiée")))
+        parser.add_argument("path", type=Path, help=str(_("la boîte ; elle n’est pas modifiée")))
 
     def handle(self, *args, path: Path, **options) -> None:
         if not path.exists():
