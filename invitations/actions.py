@@ -1,7 +1,8 @@
 """Verbs of a campaign: prepared, launched, reminded, closed; and of an invitation: begun, answered."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
@@ -15,12 +16,13 @@ from accounts import journal
 from accounts.models import User
 from actors import actions as actors
 from actors.models import Actor, Contact
-from invitations import emails
+from invitations import emails, exports
 from invitations.choices import NEXT, State
 from invitations.models import Campaign, Invitation, Reminder, Sending
 from invitations.querysets import InvitationQuerySet
 from outbox.models import Letter
 from territory.models import LAG
+from typography import dates
 
 BATCH = 200
 """Letters written in one transaction; what a page that launches waits for, the rest comes behind it."""
@@ -92,6 +94,7 @@ def launch(campaign: Campaign, *, by: User | None) -> int:
         return 0
     if refusal := why_no_launch(locked):
         raise Refused(refusal)
+    locked.scheduled_at = None
     locked.launched_at = locked.launched_at or timezone.now()
     _move(locked, State.LAUNCHING, by=by)
     written = _write_first(locked, people)
@@ -111,17 +114,75 @@ def why_no_launch(campaign: Campaign) -> str:
 
 
 @transaction.atomic
+def schedule(campaign: Campaign, *, at: datetime, by: User | None) -> Campaign:
+    """Have a campaign launch by itself at that moment; scheduled again, the moment alone changes.
+
+    Raises Refused for a moment that is past or not before the deadline, or for what `launch` would refuse today.
+    """
+    locked = _locked(campaign)
+    if locked.state != State.SCHEDULED and State.SCHEDULED not in NEXT[locked.state]:
+        raise _illegal(locked, str(State.SCHEDULED.label))
+    if at <= timezone.now():
+        raise Refused(_("Ce moment est déjà passé. Choisissez-en un à venir. Rien n’est changé."))
+    if at >= locked.deadline:
+        raise Refused(
+            _("Les lettres partiraient après la date limite, {deadline}. Rien n’est changé.").format(
+                deadline=dates.moment(locked.deadline)
+            )
+        )
+    if refusal := why_no_launch(locked):
+        raise Refused(refusal)
+    locked.scheduled_at = at
+    if locked.state == State.SCHEDULED:
+        locked.save(update_fields=["scheduled_at"])
+        journal.record("campaign.rescheduled", locked, by=by, at=at.isoformat())
+    else:
+        _move(locked, State.SCHEDULED, by=by, at=at.isoformat())
+    _copy(locked, campaign)
+    return locked
+
+
+@transaction.atomic
+def unschedule(campaign: Campaign, *, by: User | None) -> Campaign:
+    """Make a scheduled campaign a draft again: nothing leaves. Asked of a draft, nothing changes. Raises Refused."""
+    locked = _locked(campaign)
+    if locked.state != State.DRAFT:
+        locked.scheduled_at = None
+        _move(locked, State.DRAFT, by=by)
+    _copy(locked, campaign)
+    return locked
+
+
+def launch_due() -> None:
+    """Launch the campaigns whose moment has come, each once, whoever else looks at the same time.
+
+    One that can no longer be launched stays scheduled: its page says why, and it leaves once that is put right.
+    """
+    for campaign in Campaign.objects.to_launch(timezone.now()):
+        with transaction.atomic(), suppress(Refused):
+            locked = _locked(campaign)
+            # Looked at again behind the lock: it may have been launched, moved or cancelled meanwhile.
+            if locked.state == State.SCHEDULED and locked.scheduled_at <= timezone.now():
+                launch(locked, by=None)
+
+
+@transaction.atomic
 def remind(campaign: Campaign, *, by: User | None) -> int:
     """Write again to those who have not answered; return how many letters were written now.
 
-    Each person has had no letter for `days_between` days. Raises Refused when the campaign is not running, is
-    past its deadline, has used its reminders, was reminded too short a time ago, or nobody is due.
+    Each person has had no letter for `days_between` days. A planned reminder begins early.
+    Raises Refused when the campaign is not running, is past its deadline, has used its reminders, was
+    reminded too short a time ago, or nobody is due.
     """
     locked = _locked(campaign)
     if refusal := why_no_reminder(locked):
         raise Refused(refusal)
-    last = locked.reminders.aggregate(number=Max("number"))["number"] or 0
-    reminder = Reminder.objects.create(campaign=locked, number=last + 1, planned_at=timezone.now())
+    now = timezone.now()
+    reminder = locked.reminders.planned().order_by("number").first()
+    reminder = reminder or Reminder(campaign=locked, number=_next_number(locked), planned_at=now)
+    reminder.begun_at = now
+    reminder.planned_at = min(reminder.planned_at, now)
+    reminder.save()
     journal.record("campaign.reminded", locked, by=by, number=reminder.number)
     written = _write_reminder(locked, reminder)
     _copy(locked, campaign)
@@ -135,13 +196,13 @@ def why_no_reminder(campaign: Campaign) -> str:
         return str(_illegal(campaign, _("relancée")))
     if now >= campaign.deadline:
         return _("La date limite est passée : personne n’est relancé.")
-    reminders = list(campaign.reminders.all())
+    reminders = list(campaign.reminders.begun())
     if len(reminders) >= campaign.reminders_allowed:
         return _("Les {n} relances prévues ont eu lieu. Augmentez leur nombre pour relancer encore.").format(
             n=len(reminders)
         )
-    last = max([reminder.planned_at for reminder in reminders], default=campaign.launched_at)
-    if last and last > now - timedelta(days=campaign.days_between):
+    last = max([reminder.begun_at for reminder in reminders], default=campaign.launched_at)
+    if last and last >= _recent_since(campaign):
         return _("La dernière lettre date de moins de {n} jours. Personne n’est relancé.").format(
             n=campaign.days_between
         )
@@ -150,10 +211,86 @@ def why_no_reminder(campaign: Campaign) -> str:
     return ""
 
 
+@transaction.atomic
+def plan_reminder(campaign: Campaign, *, at: datetime, by: User | None) -> Reminder:
+    """Plan a reminder that leaves by itself, after those planned before; people are chosen when it leaves.
+
+    Raises Refused for a campaign that is over, one reminder too many, a moment that is past, not before the
+    deadline, or fewer than `days_between` days after the letters before.
+    """
+    locked = _locked(campaign)
+    if not NEXT[locked.state]:
+        raise _illegal(locked, _("relancée"))
+    if locked.reminders.count() >= locked.reminders_allowed:
+        raise Refused(
+            _("La campagne permet {n} relances au plus, et elles sont déjà là. Rien n’est changé.").format(
+                n=locked.reminders_allowed
+            )
+        )
+    if at <= timezone.now():
+        raise Refused(_("Ce moment est déjà passé. Choisissez-en un à venir. Rien n’est changé."))
+    if at >= locked.deadline:
+        raise Refused(
+            _("La relance partirait après la date limite, {deadline}. Rien n’est changé.").format(
+                deadline=dates.moment(locked.deadline)
+            )
+        )
+    before = _last_moment(locked)
+    if before and _day_of(at) < _day_of(before) + timedelta(days=locked.days_between):
+        raise Refused(
+            _("Il faut {n} jours au moins après les lettres du {day}. Rien n’est changé.").format(
+                n=locked.days_between, day=dates.day(before)
+            )
+        )
+    reminder = Reminder.objects.create(campaign=locked, number=_next_number(locked), planned_at=at)
+    journal.record("campaign.reminder_planned", locked, by=by, number=reminder.number, at=at.isoformat())
+    return reminder
+
+
+@transaction.atomic
+def drop_reminder(campaign: Campaign, *, number: int, by: User | None) -> None:
+    """Take back a planned reminder; asked twice, nothing more happens. Raises Refused once it has begun."""
+    locked = _locked(campaign)
+    reminder = locked.reminders.filter(number=number).first()
+    if reminder is None:
+        return
+    if reminder.begun_at:
+        raise Refused(_("Cette relance a déjà commencé : elle ne peut plus être retirée."))
+    reminder.delete()
+    journal.record("campaign.reminder_dropped", locked, by=by, number=number)
+
+
+def remind_due() -> None:
+    """Begin the planned reminders whose moment has come, each once, whoever else looks at the same time.
+
+    One that comes too soon after another letter waits. One for which nobody is left ends without a letter.
+    """
+    for campaign in Campaign.objects.to_remind(timezone.now()):
+        with transaction.atomic():
+            locked = _locked(campaign)
+            if Campaign.objects.to_remind(timezone.now()).filter(pk=locked.pk).exists():
+                _begin_planned(locked)
+
+
+def _begin_planned(campaign: Campaign) -> None:
+    reminder = campaign.reminders.planned().order_by("number")[0]
+    if not to_remind(campaign).exists():
+        reminder.begun_at = reminder.sent_at = timezone.now()
+        reminder.save()
+        journal.record("campaign.reminder_useless", campaign, by=None, number=reminder.number)
+    else:
+        with suppress(Refused):
+            remind(campaign, by=None)
+
+
+def to_remind(campaign: Campaign) -> InvitationQuerySet:
+    """Invitations of a campaign that await a reminder, whenever their last letter was."""
+    return Invitation.objects.filter(campaign=campaign).remindable()
+
+
 def due_for_reminder(campaign: Campaign) -> InvitationQuerySet:
     """Invitations of a campaign to which a reminder would write now."""
-    before = timezone.now() - timedelta(days=campaign.days_between)
-    return Invitation.objects.filter(campaign=campaign).due_for_reminder(before)
+    return Invitation.objects.filter(campaign=campaign).due_for_reminder(_recent_since(campaign))
 
 
 def new_people(campaign: Campaign) -> InvitationQuerySet:
@@ -167,7 +304,7 @@ def to_write(campaign: Campaign) -> int:
         return 0
     if campaign.state == State.LAUNCHING:
         return new_people(campaign).count()
-    if campaign.reminders.filter(sent_at=None).exists():
+    if campaign.reminders.under_way().exists():
         return due_for_reminder(campaign).count()
     return 0
 
@@ -178,7 +315,7 @@ def write_next(campaign: Campaign) -> bool:
     locked = _locked(campaign)
     if locked.state == State.LAUNCHING:
         _write_first(locked, _batch(new_people(locked)) if locked.is_open else [])
-    elif locked.state == State.RUNNING and (reminder := locked.reminders.filter(sent_at=None).first()):
+    elif locked.state == State.RUNNING and (reminder := locked.reminders.under_way().first()):
         _write_reminder(locked, reminder)
     _copy(locked, campaign)
     return Campaign.objects.being_written().filter(pk=locked.pk).exists()
@@ -200,6 +337,14 @@ def send_test(campaign: Campaign, *, contact: Contact, actor: Actor | None, by: 
     """Send to whoever prepares it the letter that this contact would get."""
     emails.send([emails.trial(campaign, contact, actor, to=by.email)])
     journal.record("campaign.tested", campaign, by=by)
+
+
+@transaction.atomic
+def export_unanswered(campaign: Campaign, *, by: User) -> bytes:
+    """Return who has not answered as CSV; the journal keeps who took the list, and how long it was."""
+    content, people = exports.unanswered_csv(campaign)
+    journal.record("campaign.exported", campaign, by=by, people=people)
+    return content
 
 
 # Invitations ---------------------------------------------------------------------------------------------
@@ -266,6 +411,51 @@ def mark_bounced(letter: Letter, *, address: str) -> None:
 
 
 @transaction.atomic
+def mark_reached(invitation: Invitation, *, by: User) -> Invitation:
+    """Note that somebody phoned or wrote to a person whom no letter reaches; ticked again, nothing changes.
+
+    Raises Refused for a person who is not on that list.
+    """
+    locked = _locked_invitation(invitation.public_id)
+    if locked.reached_at is None:
+        if not Invitation.objects.out_of_reach().filter(pk=locked.pk).exists():
+            raise Refused(_("Cette personne n’est plus à joindre autrement. Rien n’est changé."))
+        locked.reached_at, locked.reached_by = timezone.now(), by
+        locked.save(update_fields=["reached_at", "reached_by"])
+        journal.record("invitation.reached", locked.campaign, by=by, invitation=str(locked.public_id))
+    return locked
+
+
+@transaction.atomic
+def mark_unreached(invitation: Invitation, *, by: User) -> Invitation:
+    """Take back a tick; asked again, nothing changes."""
+    locked = _locked_invitation(invitation.public_id)
+    if locked.reached_at is not None:
+        locked.reached_at = locked.reached_by = None
+        locked.save(update_fields=["reached_at", "reached_by"])
+        journal.record("invitation.unreached", locked.campaign, by=by, invitation=str(locked.public_id))
+    return locked
+
+
+@transaction.atomic
+def tick_bounced(invitation: Invitation, *, by: User) -> Invitation:
+    """Note by hand that the address of an invited person refuses letters; ticked again, nothing changes.
+
+    Raises Refused for a person without address.
+    """
+    locked = _locked_invitation(invitation.public_id)
+    address = locked.contact.email
+    if not address:
+        raise Refused(_("Cette personne n’a pas d’adresse e-mail. Rien n’est changé."))
+    if locked.bounced_at is None:
+        actors.mark_bounced(address)
+        locked.bounced_at = timezone.now()
+        locked.save(update_fields=["bounced_at"])
+        journal.record("invitation.bounced", locked.campaign, by=by, invitation=str(locked.public_id))
+    return locked
+
+
+@transaction.atomic
 def send_new_link(invitation: Invitation) -> bool:
     """Mail a new personal link to the invited person's own address; say whether one left.
 
@@ -301,6 +491,29 @@ def _locked_invitation(public_id: UUID | str) -> Invitation:
 def _speaks_for(contact: Contact, family: str) -> Actor | None:
     """Return the first of a contact's actors by name that is of this family ("": of any)."""
     return next((actor for actor in contact.actors.all() if family in ("", actor.family)), None)
+
+
+def _next_number(campaign: Campaign) -> int:
+    return (campaign.reminders.aggregate(number=Max("number"))["number"] or 0) + 1
+
+
+def _last_moment(campaign: Campaign) -> datetime | None:
+    """Return when the last letters left or are to leave: those of a reminder, else the first; None for a draft."""
+    last = campaign.reminders.aggregate(last=Max("planned_at"))["last"]
+    return last or campaign.launched_at or campaign.scheduled_at
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _recent_since(campaign: Campaign) -> datetime:
+    """Return the first instant whose letters are too recent for a reminder.
+
+    Days are those of the calendar: a launch takes its time, and its last letters are as old as its first.
+    """
+    day = timezone.localdate() - timedelta(days=campaign.days_between - 1)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _batch(people: InvitationQuerySet) -> list[Invitation]:
@@ -351,23 +564,26 @@ def _write(campaign: Campaign, invitations: list[Invitation], *, reminder: Remin
 def _end(campaign: Campaign, state: State, *, by: User | None) -> Campaign:
     locked = _locked(campaign)
     if locked.state != state:
+        locked.scheduled_at = None
         _move(locked, state, by=by)
-        locked.reminders.filter(sent_at=None).update(sent_at=timezone.now())
+        locked.reminders.under_way().update(sent_at=timezone.now())
+        locked.reminders.planned().delete()
     _copy(locked, campaign)
     return locked
 
 
-def _move(campaign: Campaign, state: State, *, by: User | None) -> None:
+def _move(campaign: Campaign, state: State, *, by: User | None, **facts: str) -> None:
     if state not in NEXT[campaign.state]:
         raise _illegal(campaign, str(state.label))
     campaign.state = state
-    campaign.save(update_fields=["state", "launched_at"])
-    journal.record(f"campaign.{state}", campaign, by=by)
+    campaign.save(update_fields=["state", "scheduled_at", "launched_at"])
+    journal.record(f"campaign.{state}", campaign, by=by, **facts)
 
 
 def _copy(locked: Campaign, campaign: Campaign) -> None:
     """Let the caller's object tell what was written."""
     campaign.state, campaign.launched_at = locked.state, locked.launched_at
+    campaign.scheduled_at = locked.scheduled_at
 
 
 def _illegal(campaign: Campaign, wanted: str) -> Refused:

@@ -1,6 +1,8 @@
 """Campaigns in the desk: text, recipients, preview, launch, and what became of it."""
 
-from datetime import timedelta
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -19,9 +21,10 @@ from accounts.models import User
 from actors.models import Contact
 from invitations import actions, audience, emails, figures, tasks
 from invitations.choices import NEXT, State
-from invitations.forms import AudienceForm, PreviewForm
+from invitations.forms import AudienceForm, MomentForm, PreviewForm
 from invitations.models import Campaign, Invitation
 from territory.models import LAG
+from typography import dates
 from typography.numbers import number
 
 # A letter carries its own styles and nothing else: shown alone, it may use them and do nothing.
@@ -36,13 +39,14 @@ STEPS = (
     ("launch", gettext_lazy("Lancer")),
     ("progress", gettext_lazy("Suivi")),
     ("remind", gettext_lazy("Relancer")),
+    ("phone", gettext_lazy("Joindre autrement")),
 )
 """Pages of a campaign, in the order in which they are used."""
 
 
 @admin.register(Campaign)
 class CampaignAdmin(admin.ModelAdmin):
-    list_display = ["title", "kind", "state", "deadline", "launched_at", "created_by"]
+    list_display = ["title", "kind", "state", "deadline", "scheduled_at", "launched_at", "created_by"]
     list_filter = ["state", "kind"]
     list_select_related = ["created_by"]
     search_fields = ["title", "subject"]
@@ -89,9 +93,14 @@ class CampaignAdmin(admin.ModelAdmin):
             "audience": self.audience,
             "preview": self.preview,
             "launch": self.launch,
+            "schedule": self.schedule,
             "remind": self.remind,
+            "plan": self.plan,
             "progress": self.progress,
             "advance": self.advance,
+            "unanswered": self.unanswered,
+            "bounced": self.bounced,
+            "phone": self.phone,
             "end": self.end,
         }
         own = [
@@ -194,8 +203,29 @@ class CampaignAdmin(admin.ModelAdmin):
                 "rows": _shown(people),
                 "unreachable": audience.unreachable(others),
                 "refusal": actions.why_no_launch(campaign),
+                "schedulable": campaign.state in (State.DRAFT, State.SCHEDULED),
+                "form": MomentForm(initial={"at": campaign.scheduled_at}),
             },
         )
+
+    def schedule(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Choose when a campaign launches by itself, or take that back."""
+        campaign = self._campaign(request, object_id)
+        if request.method == "POST" and "undo" in request.POST:
+            self._try(
+                request,
+                partial(actions.unschedule, campaign, by=_staff(request)),
+                _("La campagne n’est plus programmée : rien ne part de soi-même."),
+            )
+        elif request.method == "POST" and (at := self._moment(request)):
+            self._try(
+                request,
+                partial(actions.schedule, campaign, at=at, by=_staff(request)),
+                _("Les lettres partiront {when}. D’ici là, vous pouvez encore y renoncer.").format(
+                    when=dates.moment(at)
+                ),
+            )
+        return redirect("admin:invitations_campaign_launch", campaign.pk)
 
     def remind(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Show to whom a reminder would write, then remind."""
@@ -212,9 +242,48 @@ class CampaignAdmin(admin.ModelAdmin):
                 "count": people.count(),
                 "rows": _shown(people),
                 "refusal": actions.why_no_reminder(campaign),
-                "reminders": list(campaign.reminders.all()),
+                "reminders": list(campaign.reminders.begun()),
+                "planned": list(campaign.reminders.planned()),
+                "awaiting": actions.to_remind(campaign).count(),
+                "open": bool(NEXT[campaign.state]),
+                "form": MomentForm(),
             },
         )
+
+    def plan(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Plan a reminder, or take back one that has not begun."""
+        campaign = self._campaign(request, object_id)
+        drop = request.POST.get("drop", "")
+        if request.method == "POST" and re.fullmatch(r"[0-9]{1,4}", drop):
+            self._try(
+                request,
+                partial(actions.drop_reminder, campaign, number=int(drop), by=_staff(request)),
+                _("Cette relance ne partira pas."),
+            )
+        elif request.method == "POST" and (at := self._moment(request)):
+            self._try(
+                request,
+                partial(actions.plan_reminder, campaign, at=at, by=_staff(request)),
+                _("Une relance partira {when}, vers qui n’aura pas répondu.").format(when=dates.moment(at)),
+            )
+        return redirect("admin:invitations_campaign_remind", campaign.pk)
+
+    def _moment(self, request: HttpRequest) -> datetime | None:
+        """Return the moment that was typed; without one, the person is told."""
+        form = MomentForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["at"]))
+            return None
+        return form.cleaned_data["at"]
+
+    def _try(self, request: HttpRequest, verb: Callable[[], object], done: str) -> None:
+        """Do it, and say so, or why not."""
+        try:
+            verb()
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, done)
 
     def _write(self, request: HttpRequest, campaign: Campaign, verb) -> HttpResponse:
         try:
@@ -236,6 +305,7 @@ class CampaignAdmin(admin.ModelAdmin):
     def progress(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Letters and answers, in all, by municipality and by family; who has not answered."""
         campaign = self._campaign(request, object_id, change=False)
+        planned = list(campaign.reminders.planned())
         unanswered = (
             campaign.invitations.unanswered()
             .with_progress()
@@ -252,6 +322,9 @@ class CampaignAdmin(admin.ModelAdmin):
                 "results": figures.participation(campaign),
                 "advance": figures.advance(campaign, to_write=actions.to_write(campaign)),
                 "advance_url": reverse("admin:invitations_campaign_advance", args=[campaign.pk]),
+                "planned": planned,
+                "awaiting": actions.to_remind(campaign).count() if planned else 0,
+                "may_change": self.has_change_permission(request, campaign),
                 "page": Paginator(unanswered, UNANSWERED_A_PAGE).get_page(request.GET.get("page")),
                 "ends": [
                     (state, label)
@@ -271,6 +344,65 @@ class CampaignAdmin(admin.ModelAdmin):
         return JsonResponse(
             {"done": now.done, "total": now.total, "text": now.text, "finished": now.finished}
         )
+
+    def unanswered(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Who has not answered, as a file."""
+        campaign = self._campaign(request, object_id, change=False)
+        return HttpResponse(
+            actions.export_unanswered(campaign, by=_staff(request)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="sans-reponse-{campaign.pk}.csv"'},
+        )
+
+    # Who gets no letter ------------------------------------------------------------------------------
+
+    def phone(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """People to phone or to write to, each with a tick; printed, the list has boxes."""
+        campaign = self._campaign(request, object_id)
+        if request.method == "POST":
+            for name, verb in (("reached", actions.mark_reached), ("unreached", actions.mark_unreached)):
+                if invitation := self._posted(request, campaign, name):
+                    self._try(
+                        request,
+                        partial(verb, invitation, by=_staff(request)),
+                        _("C’est noté pour {person}.").format(person=invitation.contact),
+                    )
+            return redirect("admin:invitations_campaign_phone", campaign.pk)
+        people = (
+            campaign.invitations.out_of_reach()
+            .with_place()
+            .select_related("contact", "actor", "reached_by")
+            .order_by("contact__name", "pk")
+        )
+        return self._page(
+            request,
+            campaign,
+            "phone",
+            _("À joindre autrement"),
+            {"people": list(people), "reached": sum(one.reached_at is not None for one in people)},
+        )
+
+    def bounced(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Note that somebody's address refuses letters."""
+        campaign = self._campaign(request, object_id)
+        if invitation := self._posted(request, campaign, "invitation"):
+            self._try(
+                request,
+                partial(actions.tick_bounced, invitation, by=_staff(request)),
+                _("L’adresse de {person} est à corriger. Plus aucune campagne ne lui écrit.").format(
+                    person=invitation.contact
+                ),
+            )
+        return redirect("admin:invitations_campaign_progress", campaign.pk)
+
+    def _posted(self, request: HttpRequest, campaign: Campaign, name: str) -> Invitation | None:
+        """Return the invitation of this campaign that a button names; None for anything else."""
+        key = request.POST.get(name, "")
+        if not re.fullmatch(r"[0-9]{1,18}", key):
+            return None
+        return campaign.invitations.select_related("contact").filter(pk=int(key)).first()
+
+    # The end -----------------------------------------------------------------------------------------
 
     def end(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Close or cancel a campaign."""

@@ -8,6 +8,7 @@ class State(models.TextChoices):
     """Where a campaign is."""
 
     DRAFT = "draft", _("brouillon")
+    SCHEDULED = "scheduled", _("programmée")
     LAUNCHING = "launching", _("en cours de lancement")
     RUNNING = "running", _("lancée")
     CLOSED = "closed", _("clôturée")
@@ -15,7 +16,8 @@ class State(models.TextChoices):
 
 
 NEXT: dict[str, tuple[str, ...]] = {
-    State.DRAFT: (State.LAUNCHING, State.CANCELLED),
+    State.DRAFT: (State.SCHEDULED, State.LAUNCHING, State.CANCELLED),
+    State.SCHEDULED: (State.DRAFT, State.LAUNCHING, State.CANCELLED),
     # Launched again when people were added: only those who are new are written to.
     State.LAUNCHING: (State.RUNNING, State.CLOSED, State.CANCELLED),
     State.RUNNING: (State.LAUNCHING, State.CLOSED, State.CANCELLED),
@@ -36,6 +38,7 @@ class Progress(models.TextChoices):
     SENT = "sent", _("envoyée")
     BEGUN = "begun", _("commencée")
     ANSWERED = "answered", _("répondue")
+    REACHED = "reached", _("jointe autrement")
     BOUNCED = "bounced", _("adresse refusée")
     UNCERTAIN = "uncertain", _("incertaine")
     WITHHELD = "withheld", _("non partie")

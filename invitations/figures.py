@@ -18,6 +18,7 @@ LEFT = (
     Progress.SENT,
     Progress.BEGUN,
     Progress.ANSWERED,
+    Progress.REACHED,
     Progress.BOUNCED,
     Progress.UNCERTAIN,
     Progress.WITHHELD,

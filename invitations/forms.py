@@ -28,6 +28,16 @@ class AudienceForm(forms.Form):
         self.fields["municipalities"].queryset = Municipality.objects.of_lag()  # type: ignore[attr-defined]
 
 
+class MomentForm(forms.Form):
+    """When letters leave by themselves."""
+
+    at = forms.DateTimeField(
+        label=_("Jour et heure"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+
 class PreviewForm(forms.Form):
     """For whom the letter is shown: one of the people invited."""
 

@@ -14,7 +14,7 @@ from actors.choices import Family
 from actors.models import Actor, Contact
 from invitations import placeholders
 from invitations.choices import OPEN, Progress, State
-from invitations.querysets import CampaignQuerySet, InvitationQuerySet
+from invitations.querysets import CampaignQuerySet, InvitationQuerySet, ReminderQuerySet
 from outbox.models import Letter
 from territory.choices import Level
 from territory.models import Objective
@@ -89,6 +89,9 @@ class Campaign(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
+    scheduled_at = models.DateTimeField(
+        _("programmée pour le"), null=True, blank=True, editable=False, db_index=True
+    )
     launched_at = models.DateTimeField(_("lancée le"), null=True, blank=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()
@@ -111,6 +114,11 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(days_between__gte=1), name="campaign_reminds_a_day_apart"),
             models.CheckConstraint(
                 condition=~Q(state__in=OPEN) | Q(launched_at__isnull=False), name="campaign_open_was_launched"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SCHEDULED, scheduled_at__isnull=False)
+                | (~Q(state=State.SCHEDULED) & Q(scheduled_at=None)),
+                name="campaign_scheduled_has_its_moment",
             ),
         ]
 
@@ -145,6 +153,20 @@ class Invitation(models.Model):
     begun_at = models.DateTimeField(_("commencée le"), null=True, blank=True)
     answered_at = models.DateTimeField(_("répondue le"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("adresse refusée le"), null=True, blank=True)
+    reached_at = models.DateTimeField(
+        _("jointe autrement le"),
+        null=True,
+        blank=True,
+        help_text=_("Par téléphone ou par la poste, quand aucune lettre ne peut lui parvenir."),
+    )
+    reached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("jointe par"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -158,6 +180,10 @@ class Invitation(models.Model):
                 condition=Q(answered_at=None) | Q(begun_at__isnull=False, answered_at__gte=F("begun_at")),
                 name="invitation_is_begun_before_it_is_answered",
             ),
+            models.CheckConstraint(
+                condition=Q(reached_by=None) | Q(reached_at__isnull=False),
+                name="invitation_reached_has_its_moment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,14 +195,17 @@ class Invitation(models.Model):
 
 
 class Reminder(models.Model):
-    """One round of letters to those who have not answered."""
+    """One round of letters to those who have not answered; until `begun_at`, it is only planned."""
 
     campaign = models.ForeignKey(
         Campaign, verbose_name=_("campagne"), on_delete=models.CASCADE, related_name="reminders"
     )
     number = models.PositiveSmallIntegerField(_("numéro"))
     planned_at = models.DateTimeField(_("prévue le"))
+    begun_at = models.DateTimeField(_("commencée le"), null=True, blank=True)
     sent_at = models.DateTimeField(_("écrite le"), null=True, blank=True)
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relance")
@@ -185,7 +214,13 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="one_reminder_a_number"),
             models.UniqueConstraint(
-                fields=["campaign"], condition=Q(sent_at=None), name="one_reminder_at_a_time"
+                fields=["campaign"],
+                condition=Q(begun_at__isnull=False, sent_at=None),
+                name="one_reminder_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(begun_at__isnull=False),
+                name="reminder_is_begun_before_it_is_sent",
             ),
         ]
 

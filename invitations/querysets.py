@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from actors.models import Contact
+from actors.models import Consent, Contact
 from invitations.choices import OPEN, Progress, State
 from outbox.choices import State as Letter
 
@@ -26,8 +26,35 @@ class CampaignQuerySet(models.QuerySet):
     def being_written(self):
         """Campaigns that still have letters to write: a launch, or a reminder on its way."""
         return self.filter(
-            Q(state=State.LAUNCHING) | Q(Exists(_reminders().filter(sent_at=None)), state=State.RUNNING)
+            Q(state=State.LAUNCHING) | Q(Exists(_reminders().under_way()), state=State.RUNNING)
         )
+
+    def to_launch(self, at: datetime):
+        """Scheduled campaigns whose moment has come at that instant."""
+        return self.filter(state=State.SCHEDULED, scheduled_at__lte=at)
+
+    def to_remind(self, at: datetime):
+        """Running campaigns with a reminder whose moment has come at that instant, and none under way."""
+        planned = _reminders().planned().filter(planned_at__lte=at)
+        return self.filter(
+            Exists(planned), ~Exists(_reminders().under_way()), state=State.RUNNING, deadline__gt=at
+        )
+
+
+class ReminderQuerySet(models.QuerySet):
+    """Questions about reminders, chained."""
+
+    def planned(self):
+        """Reminders that have not begun."""
+        return self.filter(begun_at=None)
+
+    def begun(self):
+        """Reminders under way, or over."""
+        return self.exclude(begun_at=None)
+
+    def under_way(self):
+        """Reminders that still have letters to write."""
+        return self.begun().filter(sent_at=None)
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -45,11 +72,27 @@ class InvitationQuerySet(models.QuerySet):
         """Invitations without a first letter."""
         return self.filter(~Exists(_sendings().filter(reminder=None)))
 
+    def out_of_reach(self):
+        """Invitations of people whom no letter reaches (no address, or one that refuses): to phone or write to.
+
+        Those who answered meanwhile are left out, those ticked stay; who objected to campaigns is left in peace.
+        """
+        withdrawn = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at__isnull=False)
+        given = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at=None)
+        return self.filter(
+            Q(contact__email="") | Q(contact__bounced_at__isnull=False),
+            Q(answered_at=None) | Q(reached_at__isnull=False),
+            Exists(given) | ~Exists(withdrawn),
+            contact__opted_out_at=None,
+        )
+
+    def remindable(self):
+        """Unanswered invitations of people who have had a first letter, and may be written to today."""
+        return self.unanswered().writable().filter(Exists(_sendings().filter(reminder=None)))
+
     def due_for_reminder(self, before: datetime):
-        """Unanswered invitations whose last letter was written at that instant or earlier, and may be written."""
-        first = _sendings().filter(reminder=None)
-        recent = _sendings().filter(written_at__gt=before)
-        return self.unanswered().writable().filter(Exists(first), ~Exists(recent))
+        """Those `remindable` whose last letter was written before that instant."""
+        return self.remindable().filter(~Exists(_sendings().filter(written_at__gte=before)))
 
     def with_progress(self):
         """Add `progress`, a value of `choices.Progress`, read from the dates and the letters."""
@@ -58,6 +101,7 @@ class InvitationQuerySet(models.QuerySet):
             progress=Case(
                 When(answered_at__isnull=False, then=Value(Progress.ANSWERED)),
                 When(begun_at__isnull=False, then=Value(Progress.BEGUN)),
+                When(reached_at__isnull=False, then=Value(Progress.REACHED)),
                 When(bounced_at__isnull=False, then=Value(Progress.BOUNCED)),
                 When(Exists(letters.filter(letter__state=Letter.SENT)), then=Value(Progress.SENT)),
                 When(Exists(letters.filter(letter__state=Letter.UNCERTAIN)), then=Value(Progress.UNCERTAIN)),

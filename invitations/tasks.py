@@ -13,7 +13,9 @@ TURN = 3
 
 @shared_task
 def sweep() -> None:
-    """Go on with launches and reminders under way; whatever stopped them, nobody is written twice."""
+    """Begin what was planned, go on with what is under way; whatever stopped it, nobody is written twice."""
+    actions.launch_due()
+    actions.remind_due()
     end = time.monotonic() + TURN
     for campaign in Campaign.objects.being_written().order_by("launched_at"):
         while time.monotonic() < end and actions.write_next(campaign):

@@ -232,6 +232,8 @@ def close_survey(survey: Survey, *, by: User | None) -> Survey:
     for campaign in Campaign.objects.filter(survey_campaign__survey=locked):
         if CampaignState.CLOSED in CAMPAIGN_NEXT[campaign.state]:
             invitations.close(campaign, by=by)
+        elif campaign.state == CampaignState.SCHEDULED:
+            invitations.unschedule(campaign, by=by)
     return locked
 
 

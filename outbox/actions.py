@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outbox import signals, vetoes
+from outbox.bounces import Bounce
 from outbox.choices import HELD, NEXT, OVER, Lane, State
 from outbox.models import Letter
-from outbox.transport import Conversation, Outcome
+from outbox.transport import Conversation, Outcome, words
 
 logger = logging.getLogger(__name__)
 
@@ -321,6 +322,32 @@ class _Rates:
             return False
         self._used[host] += 1
         return True
+
+
+# Bounces -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_bounce(bounce: Bounce) -> bool:
+    """Note that an address refused a letter that had left; say whether that is news.
+
+    Only an address to which that letter went counts, and only a refusal about the mailbox. Read twice, the
+    second changes nothing, even if somebody has meanwhile said that the address works again.
+    """
+    if not bounce.refusal.bounce:
+        return False
+    letter = Letter.objects.select_for_update().filter(message_id=bounce.message_id).first()
+    if letter is None:
+        return False
+    known = {address.lower(): address for address in letter.addresses}
+    address = next((known[one] for one in bounce.addresses if one in known), None)
+    if address is None or address in letter.refused_addresses:
+        return False
+    letter.refused = "\n".join([*letter.refused_addresses, address])
+    letter.last_error = f"{bounce.refusal.code} {words(bounce.refusal.answer)}"[:600]
+    letter.save(update_fields=["refused", "last_error"])
+    _tell_bounce(letter, address, bounce.refusal)
+    return True
 
 
 # A person's decisions ------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class Conversation:
                 if code in (250, 251):
                     outcome.reached.append(address)
                 else:
-                    outcome.refused[address] = Refusal(code, _words(answer))
+                    outcome.refused[address] = Refusal(code, words(answer))
             if not outcome.reached:
                 smtp.rset()
                 self._served += 1
@@ -128,13 +128,13 @@ class Conversation:
             if code != 250:
                 raise smtplib.SMTPDataError(code, answer)
         except smtplib.SMTPDataError as refusal:
-            return self._refused_text(outcome, Refusal(refusal.smtp_code, _words(refusal.smtp_error)))
+            return self._refused_text(outcome, Refusal(refusal.smtp_code, words(refusal.smtp_error)))
         except (*_NETWORK, smtplib.SMTPException) as trouble:
             self.drop()
             outcome.reached, outcome.refused = [], {}
             outcome.unknown = texting
             outcome.stop = True
-            outcome.trouble = _words(trouble)
+            outcome.trouble = words(trouble)
         self._served += 1
         return outcome
 
@@ -142,7 +142,7 @@ class Conversation:
         """The server refuses our sender, or everybody for now: no recipient is to blame."""
         self.close()
         outcome.reached, outcome.refused = [], {}
-        outcome.trouble = f"{code} {_words(answer)}"
+        outcome.trouble = f"{code} {words(answer)}"
         outcome.stop = True
         return outcome
 
@@ -156,11 +156,11 @@ class Conversation:
         return outcome
 
 
-def _words(answer: bytes | str | BaseException) -> str:
+def words(answer: bytes | str | BaseException) -> str:
     """Return a server's words on one line, without addresses, short enough for a list."""
     if isinstance(answer, smtplib.SMTPResponseException):
-        return f"{answer.smtp_code} {_words(answer.smtp_error)}"
+        return f"{answer.smtp_code} {words(answer.smtp_error)}"
     if isinstance(answer, BaseException):
-        return _words(f"{type(answer).__name__} : {answer}")
+        return words(f"{type(answer).__name__} : {answer}")
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return _PERSONAL.sub("…", " ".join(text.replace("\x00", "").split()))[:300]

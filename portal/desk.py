@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,8 +15,10 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from actors.choices import Family
 from actors.choices import State as ActorState
-from actors.models import Actor
+from actors.models import Actor, Contact
 from diagnostics.models import Diagnostic
+from invitations.choices import State as CampaignState
+from invitations.models import Campaign
 from needs import figures as needs_figures
 from needs.choices import NeedState
 from needs.models import Need, Survey
@@ -28,6 +31,8 @@ TODAY, LATE = "today", "late"
 """Tones of a line's tag; without one, it can wait."""
 NAMED = 3
 """How many things a line names before it says « et n autres »."""
+LATE_LAUNCH = timedelta(minutes=5)
+"""How long a scheduled campaign may wait for the sweep before somebody should look."""
 COMMUNES_NAMED = 7
 """The same, of communes: a territory has few."""
 
@@ -167,6 +172,34 @@ def actors_to_read() -> Line:
         ngettext("fiche d’acteur à relire", "fiches d’acteurs à relire", count),
         _named([actor.name for actor in found], count),
         _list_or_one("actors_actor", count, found, {"state__exact": ActorState.PENDING}),
+    )
+
+
+@line("actors.view_contact")
+def addresses_to_correct() -> Line:
+    """Contacts whose address refuses letters."""
+    count, found = _first(Contact.objects.exclude(bounced_at=None).order_by("name", "pk"))
+    return Line(
+        count,
+        ngettext("adresse e-mail à corriger", "adresses e-mail à corriger", count),
+        _named([contact.name for contact in found], count),
+        _list_or_one("actors_contact", count, found, {"joignable": "refuse"}),
+    )
+
+
+@line("invitations.view_campaign")
+def campaigns_that_did_not_leave() -> Line:
+    """Scheduled campaigns whose moment has passed."""
+    late = timezone.now() - LATE_LAUNCH
+    count, found = _first(Campaign.objects.to_launch(late).order_by("scheduled_at", "pk"))
+    return Line(
+        count,
+        ngettext("campagne programmée n’est pas partie", "campagnes programmées ne sont pas parties", count),
+        _named([campaign.title for campaign in found], count),
+        reverse("admin:invitations_campaign_launch", args=[found[0].pk])
+        if count == 1
+        else _list("invitations_campaign", {"state__exact": CampaignState.SCHEDULED}),
+        LATE,
     )
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from invitations import actions
 from invitations.choices import State
-from invitations.models import Campaign, Invitation
+from invitations.models import Campaign, Invitation, Reminder
 from tests.factories.actors import ConsentFactory, ContactFactory
 
 
@@ -48,6 +48,17 @@ class InvitationFactory(factory.django.DjangoModelFactory):
 
     campaign = factory.SubFactory(RunningCampaignFactory)
     contact = factory.LazyFunction(writable_contact)
+
+
+class ReminderFactory(factory.django.DjangoModelFactory):
+    """A reminder planned for the day after tomorrow."""
+
+    class Meta:
+        model = Reminder
+
+    campaign = factory.SubFactory(RunningCampaignFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    planned_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))
 
 
 def launched_campaign(people: int = 2, **facts) -> Campaign:

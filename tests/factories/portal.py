@@ -9,7 +9,7 @@ from actors.models import Actor
 from outbox.models import Letter
 from territory.choices import AreaKind
 from territory.models import LAG, Municipality
-from tests.factories import actors, diagnostics, needs, outbox, projects, territory, trainings
+from tests.factories import actors, diagnostics, invitations, needs, outbox, projects, territory, trainings
 from trainings.choices import RegistrationState
 
 
@@ -110,6 +110,8 @@ def busy_desk(things: int = 1) -> None:
         Letter.objects.filter(pk=letter.pk).update(state="uncertain")
         actors.CommuneFactory()
         actors.ActorFactory(state=State.PENDING)
+        actors.ContactFactory(bounced_at=timezone.now())
+        invitations.CampaignFactory(state="scheduled", scheduled_at=timezone.now() - timedelta(hours=1))
         needs.NeedFactory()
         projects.MilestoneFactory(due_on=timezone.localdate() - timedelta(days=2))
         diagnostics.ready()

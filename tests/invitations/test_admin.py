@@ -203,7 +203,7 @@ def test_no_other_state_is_reached_by_hand(desk, data):
 def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_num_queries):
     campaign = launched_campaign(people)
     desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(address(campaign, "progress"))
     with django_assert_num_queries(7):
         desk.get(reverse("admin:invitations_campaign_changelist"))

@@ -86,8 +86,9 @@ def ask(env: dict[str, str], *tasks: str) -> None:
         }
         with app.connection_for_write() as channel:
             for task in tasks:
-                queue = "bulk" if task == "send_bulk" else "letters"
-                app.send_task(f"outbox.tasks.{task}", queue=queue, connection=channel)
+                queue = "bulk" if task == "send_bulk" or task.startswith("invitations.") else "letters"
+                name = task if "." in task else f"outbox.tasks.{task}"
+                app.send_task(name, queue=queue, connection=channel)
 
 
 def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:

@@ -10,8 +10,9 @@ from actors.choices import State
 from outbox.models import Letter
 from portal import desk
 from tests.factories.accounts import AdministratorFactory, ManagerFactory, TeamFactory, logged_in
-from tests.factories.actors import ActorFactory, CommuneFactory, EnterpriseFactory
+from tests.factories.actors import ActorFactory, CommuneFactory, ContactFactory, EnterpriseFactory
 from tests.factories.diagnostics import ready
+from tests.factories.invitations import CampaignFactory
 from tests.factories.needs import NeedFactory, SubmittedFactory, SurveyFactory
 from tests.factories.outbox import write_many
 from tests.factories.portal import busy_desk
@@ -41,14 +42,16 @@ def test_nothing_to_do_is_said_in_words(team):
 def test_what_waits_is_counted_and_what_is_late_comes_first(team):
     busy_desk()
     page = logged_in(team).get("/bureau/")
-    assert page.context["greeting"] == "Bonjour Aline, 8 choses attendent"
+    assert page.context["greeting"] == "Bonjour Aline, 10 choses attendent"
     assert [(line.count, line.what, line.tag) for line in page.context["waiting"]] == [
         (1, "séance passée sans présences", "en retard"),
         (1, "lettre incertaine ou en échec", "en retard"),
+        (1, "campagne programmée n’est pas partie", "en retard"),
         (1, "projet dont une étape est en retard", "en retard"),
         (1, "séance complète\u00a0: 1 personne en attente", "aujourd’hui"),
         (1, "commune n’a pas répondu", ""),
         (1, "fiche d’acteur à relire", ""),
+        (1, "adresse e-mail à corriger", ""),
         (1, "besoin à qualifier", ""),
         (1, "diagnostic prêt à relire", ""),
     ]
@@ -59,7 +62,7 @@ def test_the_desk_takes_the_same_number_of_queries_whatever_waits(team, django_a
     busy_desk(things)
     client = logged_in(team)
     client.get("/bureau/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = client.get("/bureau/")
     assert {line.count for line in page.context["waiting"]} == {things}
 
@@ -72,6 +75,8 @@ def test_each_line_leads_to_the_thing_or_to_the_list_of_those_things_alone(team,
         RegistrationFactory(session=TrainingSessionFactory())
         write_many(1, lane="bulk")
         ActorFactory()
+        ContactFactory()
+        CampaignFactory(state="scheduled", scheduled_at=timezone.now() + timedelta(days=1))
         NeedFactory(state="qualified")
         MilestoneFactory(due_on=timezone.localdate() + timedelta(days=2))
         ready(publication="public", version=5 + n)
@@ -88,7 +93,7 @@ def test_each_line_leads_to_the_thing_or_to_the_list_of_those_things_alone(team,
 def test_a_line_shows_only_to_who_may_open_its_list(db):
     busy_desk()
     assert told(AnonymousUser()) == told(ManagerFactory()) == []
-    assert len(told(TeamFactory())) == len(told(AdministratorFactory())) == 8
+    assert len(told(TeamFactory())) == len(told(AdministratorFactory())) == 10
 
 
 def test_communes_that_have_not_answered_are_named_until_the_survey_closes(team):

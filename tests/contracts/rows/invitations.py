@@ -8,9 +8,11 @@ from accounts import links
 from invitations import emails
 from invitations.models import Campaign
 from tests.contracts.table import Row, desk, everyone
+from tests.factories.actors import ContactFactory
 from tests.factories.invitations import (
     CampaignFactory,
     InvitationFactory,
+    ReminderFactory,
     RunningCampaignFactory,
     writable_contact,
 )
@@ -50,6 +52,9 @@ def a_campaign(user) -> dict:
     InvitationFactory(campaign=campaign)
     InvitationFactory(campaign=campaign, begun_at=now)
     InvitationFactory(campaign=campaign, begun_at=now, answered_at=now)
+    InvitationFactory(campaign=campaign, contact=ContactFactory(email=""))
+    InvitationFactory(campaign=campaign, contact=ContactFactory(email=""), reached_at=now)
+    ReminderFactory(campaign=campaign)
     return {"object_id": campaign.pk}
 
 
@@ -66,6 +71,7 @@ def a_campaign_to_end(user) -> dict:
 BUILD = {Campaign: CampaignFactory}
 OPEN, OPT_OUT = "invitations:open", "invitations:opt_out"
 BASE = "admin:invitations_campaign"
+FIXED = "/bureau/invitations/campaign/40000"
 ROWS = [
     Row(OPEN, everyone(200), build=a_link),
     Row(OPEN, everyone("/territoire/"), build=a_link, method="post"),
@@ -85,6 +91,18 @@ ROWS = [
     Row(f"{BASE}_launch", desk(200), build=a_draft),
     Row(f"{BASE}_remind", desk(200), build=a_campaign),
     Row(f"{BASE}_progress", desk(200), build=a_campaign),
+    Row(f"{BASE}_phone", desk(200), build=a_campaign),
+    Row(f"{BASE}_unanswered", desk(200), build=a_campaign, page=False),
+    *(
+        Row(
+            f"{BASE}_{page}",
+            desk(f"{FIXED}/{back}/", f"{FIXED}/{back}/"),
+            build=a_campaign_to_end,
+            method="post",
+            data={"at": "", "invitation": "0"},
+        )
+        for page, back in (("schedule", "launch"), ("plan", "remind"), ("bounced", "progress"))
+    ),
     Row(f"{BASE}_advance", desk(200), build=a_campaign, page=False),
     Row(
         f"{BASE}_end",
