@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -227,22 +227,6 @@ def hold(session: TrainingSession, *, by: User) -> TrainingSession:
     if session.starts_at and timezone.now() < session.starts_at:
         raise Refused(_("La séance n’a pas encore commencé. Rien n’est changé."))
     return _move(session, SessionState.HELD, by=by)
-
-
-@transaction.atomic
-def note_attendance(session: TrainingSession, *, present: Collection[int], by: User) -> int:
-    """Write who came: the registrations of `present` did, the others with a seat did not; return how many came.
-
-    Who waits or gave up is left alone. Raises Refused before the session starts.
-    """
-    session = _locked(session)
-    if session.starts_at is None or timezone.now() < session.starts_at:
-        raise Refused(_("La séance n’a pas encore commencé. Rien n’est changé."))
-    seated = session.registrations.confirmed()
-    came = seated.filter(pk__in=present).update(attended=True)
-    seated.exclude(pk__in=present).update(attended=False)
-    journal.record("session.attendance_noted", session, by=by, came=came)
-    return came
 
 
 @transaction.atomic

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -24,7 +23,6 @@ from trainings import actions
 from trainings.choices import NEXT, SessionState
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
-from typography import numbers
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -253,26 +251,11 @@ class TrainingSessionAdmin(admin.ModelAdmin):
         messages.error(request, sentence)
         return redirect("admin:trainings_trainingsession_change", session.pk)
 
-    def _note_attendance(self, request: HttpRequest, session: TrainingSession) -> HttpResponse:
-        """Write who came, from the boxes of « Qui vient »."""
-        if not self.has_change_permission(request, session):
-            return self._refuse(request, session, gettext("Vous ne pouvez pas changer cette séance."))
-        present = [number for one in request.POST.getlist("presents") for number in _numbers(one)]
-        try:
-            came = actions.note_attendance(session, present=present, by=cast(User, request.user))
-        except actions.Refused as refusal:
-            return self._refuse(request, session, str(refusal))
-        told = ngettext("C’est noté : %s personne est venue.", "C’est noté : %s personnes sont venues.", came)
-        messages.success(request, told % numbers.number(came))
-        return redirect("admin:trainings_session_people", session.pk)
-
     def people(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Who has a seat, who waits, who gave up, and whom to phone."""
         session = get_object_or_404(TrainingSession.objects.with_seats().select_related("training"), pk=pk)
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
-        if request.method == "POST":
-            return self._note_attendance(request, session)
         people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
         ranks = {
             one.pk: rank for rank, one in enumerate((p for p in people if p.state == "waiting"), start=1)
@@ -285,8 +268,6 @@ class TrainingSessionAdmin(admin.ModelAdmin):
             "confirmed": [one for one in people if one.state == "confirmed"],
             "waiting": [(ranks[one.pk], one) for one in people if one.state == "waiting"],
             "cancelled": [one for one in people if one.state == "cancelled"],
-            "begun": bool(session.starts_at and session.starts_at <= timezone.now()),
-            "noted": any(one.attended is not None for one in people),
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
         return TemplateResponse(request, "admin/trainings/trainingsession/people.html", context)

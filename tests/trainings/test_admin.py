@@ -186,23 +186,3 @@ def test_the_page_of_who_comes_asks_the_same_queries_for_one_and_three(
         RegistrationFactory(session=session, position=position)
     with django_assert_num_queries(7):
         desk.get(reverse("admin:trainings_session_people", args=[session.pk]))
-
-
-def test_the_team_notes_who_came_in_one_page(desk):
-    session = TrainingSessionFactory(capacity=2, days=[date(2026, 1, 12)])
-    came, absent = RegistrationFactory.create_batch(2, session=session)
-    waits = RegistrationFactory(session=session, state="waiting")
-    address = reverse("admin:trainings_session_people", args=[session.pk])
-    response = desk.post(address, {"presents": [came.pk, waits.pk, "x"]}, follow=True)
-    assert said(response) == ["C’est noté\u00a0: 1 personne est venue."]
-    rows = Registration.objects.filter(session=session).order_by("pk").values_list("pk", "attended")
-    assert list(rows) == [(came.pk, True), (absent.pk, False), (waits.pk, None)]
-
-
-def test_nobody_came_yet_to_a_session_to_come(desk):
-    one = RegistrationFactory(session=TrainingSessionFactory())
-    address = reverse("admin:trainings_session_people", args=[one.session_id])
-    response = desk.post(address, {"presents": [one.pk]}, follow=True)
-    assert said(response) == ["La séance n’a pas encore commencé. Rien n’est changé."]
-    one.refresh_from_db()
-    assert one.attended is None
