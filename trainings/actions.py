@@ -323,20 +323,20 @@ def mark_attendance(
     row is locked, and only this person's mark is written: two people who mark one list do not undo each other.
     Raises Refused for somebody without a seat, a day that has not come, or hours that are certified already.
     """
-    registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    registration = _held(registration)
     session = registration.session
     if day.session_id != registration.session_id:
         raise Refused(_("Ce jour n’est pas un jour de cette séance. Rien n’est changé."))
     if registration.state != RegistrationState.CONFIRMED or session.cancelled_at:
         raise Refused(_("Cette personne n’a pas de place à cette séance. Rien n’est changé."))
     if timezone.localdate() < day.date:
-        raise Refused(_("Ce jour n’est pas encore venu : l’appel ouvre le matin même. Rien n’est changé."))
+        raise Refused(_("Ce jour n’est pas encore venu : l’appel ouvre le matin même. Rien n’est changé."))
     before = registration.marks.filter(day=day).values_list("attended", flat=True).first()
     if before == attended:
         return registration
     if registration.certificates.valid().exists():
         raise Refused(
-            _("{name} a une attestation pour ces heures : retirez-la d’abord. Rien n’est changé.").format(
+            _("{name} a une attestation pour ces heures : retirez-la d’abord. Rien n’est changé.").format(
                 name=registration.name
             )
         )
@@ -344,8 +344,7 @@ def mark_attendance(
         registration.marks.filter(day=day).delete()
     else:
         registration.marks.update_or_create(day=day, defaults={"attended": attended})
-    marks = set(registration.marks.values_list("attended", flat=True))
-    registration.attended = (True in marks) if marks else None
+    registration.attended = _came(registration)
     registration.save(update_fields=["attended"])
     journal.record(
         "session.attendance_marked",
@@ -442,7 +441,7 @@ def evaluate(
 
     Nothing is journaled: the hour of a line would lead from the answer to the person.
     """
-    registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    registration = _held(registration)
     if registration.evaluated:
         return False
     Evaluation.objects.create(
@@ -466,7 +465,7 @@ def keep_signed_sheet(session: TrainingSession, *, upload, by: User) -> Training
     """
     session = _locked(session)
     session.signed_sheet = documents.store(
-        title=_("Feuille signée : {session}").format(session=session)[:200], upload=upload
+        title=_("Feuille signée : {session}").format(session=session)[:200], upload=upload
     )
     session.save(update_fields=["signed_sheet"])
     journal.record("session.signed_sheet_kept", session, by=by, sha256=session.signed_sheet.sha256)
@@ -480,6 +479,17 @@ def _locked(session: TrainingSession) -> TrainingSession:
     """Lock the session's row: whoever counts its seats afterwards counts alone."""
     fresh = TrainingSession.objects.select_related("training")
     return fresh.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def _held(registration: Registration) -> Registration:
+    """Lock one person's row, and nobody else's."""
+    return Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+
+
+def _came(registration: Registration) -> bool | None:
+    """Whether a person came on one day at least; None as long as nobody said."""
+    marks = set(registration.marks.values_list("attended", flat=True))
+    return (True in marks) if marks else None
 
 
 def _fresh(registration: Registration, session: TrainingSession) -> Registration:
@@ -626,7 +636,7 @@ def _set_days(
     """Make the days those wanted, rank by rank; return those that go."""
     removed = present[len(wanted) :]
     if Attendance.objects.filter(day__in=removed).exists():
-        raise Refused(_("Les présences d’un de ces jours sont déjà notées : gardez-le. Rien n’est changé."))
+        raise Refused(_("Les présences d’un de ces jours sont déjà notées : gardez-le. Rien n’est changé."))
     for day in removed:
         SessionDay.objects.filter(pk=day.pk).delete()
     kept = present[: len(wanted)]

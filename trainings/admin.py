@@ -308,7 +308,7 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
         if registration.state == RegistrationState.CONFIRMED:
             said = gettext("{name} a une place.")
         else:
-            said = gettext("{name} est en attente : la séance est complète.")
+            said = gettext("{name} est en attente : la séance est complète.")
         messages.success(request, said.format(name=registration.name))
         return True
 

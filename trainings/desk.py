@@ -128,17 +128,19 @@ class AroundTheDay(Base):
     def after(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What exists of a session's proofs and what is missing, certificates, opinions."""
         session = self._session(request, pk)
+        opinion = figures.opinion(session)
+        certificates = list(Certificate.objects.of_session(session))
         context = {
             "title": gettext("Après la séance"),
             "session": session,
-            "pieces": proof.pieces(session),
+            "pieces": proof.pieces(session, opinion=opinion, certificates=certificates),
             "over": session.ends_at is not None
             and session.ends_at <= timezone.now()
             and not session.cancelled_at,
             "to_certify": session.registrations.without_certificate().count(),
             "to_ask": session.registrations.to_ask_for_an_evaluation().count(),
-            "certificates": Certificate.objects.of_session(session),
-            "opinion": figures.opinion(session),
+            "certificates": certificates,
+            "opinion": opinion,
             "fewest": figures.FEWEST,
             "may_change": self.has_change_permission(request, session),
         }
@@ -218,7 +220,7 @@ def _marks(day: SessionDay) -> dict[str, str]:
 
 def _counted(states: list[str]) -> str:
     there, missing, unknown = (states.count(state) for state in (PRESENT, ABSENT, UNKNOWN))
-    return gettext("Présents : {there} · absents : {missing} · à dire : {unknown}").format(
+    return gettext("Présents : {there} · absents : {missing} · à dire : {unknown}").format(
         there=there, missing=missing, unknown=unknown
     )
 

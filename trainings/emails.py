@@ -110,7 +110,7 @@ def certificate_offered(certificate: Certificate) -> EmailMultiAlternatives | No
     return _letter(
         "trainings/email/certificate",
         certificate.registration,
-        _("Votre attestation : {what}"),
+        _("Votre attestation : {what}"),
         url=f"{settings.SITE_URL}{certificate.get_absolute_url()}",
     )
 
@@ -120,7 +120,7 @@ def evaluation_asked(registration: Registration) -> EmailMultiAlternatives | Non
     return _letter(
         "trainings/email/evaluation",
         registration,
-        _("Votre avis en une minute : {what}"),
+        _("Votre avis en une minute : {what}"),
         url=evaluation_url(registration),
     )
 

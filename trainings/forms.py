@@ -166,13 +166,13 @@ class PhoneForm(forms.Form):
     """Somebody on the phone: a name and a number, one line."""
 
     name = NameField(
-        label=_("Nom"), max_length=150, error_messages={"required": _("Quel est le nom de la personne ?")}
+        label=_("Nom"), max_length=150, error_messages={"required": _("Quel est le nom de la personne ?")}
     )
     phone = forms.CharField(
         label=_("Téléphone"),
         max_length=30,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-        error_messages={"required": _("À quel numéro la prévenir si la séance change ?")},
+        error_messages={"required": _("À quel numéro la prévenir si la séance change ?")},
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
@@ -195,7 +195,7 @@ class EvaluationForm(forms.Form):
     field_order = [*CRITERIA, "remarks", "missing"]
 
     remarks = forms.CharField(
-        label=_("Une remarque, une idée ?"),
+        label=_("Une remarque, une idée ?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),

@@ -160,7 +160,7 @@ class TrainingSession(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
+        help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
     )
     # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
@@ -512,7 +512,7 @@ class Certificate(models.Model):
     title = models.CharField(_("formation"), max_length=160)
     place = models.CharField(_("lieu"), max_length=320, blank=True)
     trainers = models.CharField(_("avec"), max_length=200, blank=True)
-    days = models.JSONField(_("jours"), help_text=_("Chaque jour de présence : date, début, fin."))
+    days = models.JSONField(_("jours"), help_text=_("Chaque jour de présence : date, début, fin."))
     minutes = models.PositiveIntegerField(_("minutes de présence"))
     issued_at = models.DateTimeField(_("délivrée le"), default=timezone.now)
     issued_by = models.CharField(_("délivrée par"), max_length=200)

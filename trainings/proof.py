@@ -3,10 +3,11 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from actors.choices import Family
@@ -24,13 +25,14 @@ class Piece:
     says: str
 
 
-def pieces(session: TrainingSession) -> list[Piece]:
-    """Return what a controller would ask for, in order; four queries."""
-    people = session.registrations.confirmed()
-    confirmed = people.count()
-    unsaid = people.filter(attended=None).count()
-    certificates = Certificate.objects.of_session(session).valid().count()
-    opinion = figures.opinion(session)
+def pieces(
+    session: TrainingSession, *, opinion: figures.Opinion, certificates: Sequence[Certificate]
+) -> list[Piece]:
+    """Return what a controller would ask for, in order; one query besides what is given."""
+    people = session.registrations.confirmed().aggregate(
+        all=Count("pk"), told=Count("pk", filter=Q(attended__isnull=False))
+    )
+    valid = sum(1 for certificate in certificates if certificate.withdrawn_at is None)
     sheet = session.signed_sheet
     return [
         Piece(
@@ -52,32 +54,32 @@ def pieces(session: TrainingSession) -> list[Piece]:
         ),
         Piece(
             _("Appel"),
-            confirmed > 0 and unsaid == 0,
-            _("{said} personnes sur {confirmed}.").format(said=confirmed - unsaid, confirmed=confirmed),
+            people["all"] > 0 and people["told"] == people["all"],
+            _("{told} personnes sur {all}.").format(**people),
         ),
-        Piece(_("Attestations"), certificates > 0, _("{n} valables.").format(n=certificates)),
+        Piece(_("Attestations"), valid > 0, _("{n} valables.").format(n=valid)),
         Piece(
             _("Évaluation"),
             opinion.answered is not None,
             _("{n} avis.").format(n=opinion.answered)
             if opinion.answered
-            else _("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST),
+            else _("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST),
         ),
     ]
 
 
 def archive(session: TrainingSession, *, made: datetime) -> bytes:
     """Return the ZIP: its contents, the programme, who came on which day, counts, opinions, the signed sheet."""
-    out = io.BytesIO()
+    out, opinion = io.BytesIO(), figures.opinion(session)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
 
         def put(name: str, content: bytes) -> None:
             packed.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
 
-        put("1-sommaire.txt", _contents(session, made).encode())
+        put("1-sommaire.txt", _contents(session, opinion, made).encode())
         put("2-presences.csv", table_csv(_attendance(session)))
         put("3-participation.csv", table_csv(_participation(session)))
-        put("4-evaluation.csv", table_csv(_opinion(session)))
+        put("4-evaluation.csv", table_csv(_opinion(opinion)))
         if session.signed_sheet:
             with session.signed_sheet.file.open("rb") as scan:
                 suffix = session.signed_sheet.name.rpartition(".")[2]
@@ -104,14 +106,16 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _contents(session: TrainingSession, made: datetime) -> str:
+def _contents(session: TrainingSession, opinion: figures.Opinion, made: datetime) -> str:
+    certificates = list(Certificate.objects.of_session(session))
+    found = pieces(session, opinion=opinion, certificates=certificates)
     lines = [
         str(session.training),
         *session.when,
         session.place,
         _("Dossier composé le {when}").format(when=dates.moment(made)),
         "",
-        *(f"[{'x' if piece.there else ' '}] {piece.name}{_(' : ')}{piece.says}" for piece in pieces(session)),
+        *(f"[{'x' if piece.there else ' '}] {piece.name}, {piece.says}" for piece in found),
     ]
     if session.training.programme:
         lines += ["", _("Programme"), session.training.programme]
@@ -143,11 +147,10 @@ def _participation(session: TrainingSession) -> Iterable[Iterable[object]]:
     yield [_("hors du territoire, ou inconnue"), list(places).count(None)]
 
 
-def _opinion(session: TrainingSession) -> Iterable[Iterable[object]]:
-    opinion = figures.opinion(session)
+def _opinion(opinion: figures.Opinion) -> Iterable[Iterable[object]]:
     yield [_("Critère"), _("Moyenne sur 5")]
     if opinion.answered is None:
-        yield [_("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST), ""]
+        yield [_("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST), ""]
         return
     yield from ([label, numbers.number(mean, 1)] for label, mean in opinion.means)
     yield [_("Nombre d’avis"), opinion.answered]

@@ -279,7 +279,7 @@ def test_hours_that_are_certified_do_not_move_until_it_is_withdrawn(odile):
     assert actions.issue_certificates(registration.session, by=odile) == []
 
 
-def test_the_public_page_says_valid_then_withdrawn_and_no_more_than_the_paper(client):
+def test_the_public_page_says_valid_then_withdrawn_and_no_more_than_the_paper(client, db):
     certificate = CertificateFactory(
         name="Aline Fictive", registration__phone="010 00 00 00", registration__email="aline@exemple.invalid"
     )
@@ -412,7 +412,8 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
     assert follow(desk, session, faire="feuille", fichier=scan) == ["La feuille signée est gardée."]
     assert follow(desk, session, faire="rien") == ["Ce bouton n’existe pas. Rien n’est changé."]
     session.refresh_from_db()
-    assert {piece.name: piece.there for piece in proof.pieces(session)} == {
+    found = proof.pieces(session, opinion=figures.opinion(session), certificates=[])
+    assert {piece.name: piece.there for piece in found} == {
         "Programme": False,
         "Fiche-projet": False,
         "Feuille signée": True,
