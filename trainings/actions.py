@@ -1,6 +1,7 @@
 """Seats: who has one, who waits for one. Each verb locks its session, counts, writes; letters come after."""
 
 import logging
+import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ from accounts import journal
 from accounts.models import User
 from accounts.querysets import normalise_email
 from actors.models import Actor
+from documents import actions as documents
 from outbox import nudge
 from territory.models import Municipality
 from trainings import emails, names, openings
 from trainings.choices import LIVE, NEXT, OPEN, RegistrationState, SessionState
-from trainings.models import Registration, SessionDay, TrainingSession
+from trainings.models import Attendance, Certificate, Evaluation, Registration, SessionDay, TrainingSession
 
 CONSENT_VERSION = "inscription-2026-11"
 """The text to which a person says yes; raised with each change of its words."""
@@ -120,6 +122,7 @@ def cancel(registration: Registration, *, by: User | None) -> Registration:
     registration.cancelled_at = timezone.now()
     registration.attended = None
     registration.save(update_fields=["state", "cancelled_at", "attended"])
+    registration.marks.all().delete()
     journal.record("registration.cancelled", session, by=by, before=before)
     _promote(session, by=by)
     _have_them_told()
@@ -307,6 +310,168 @@ def erase_access_needs() -> int:
     return old.update(access_needs="")
 
 
+# Around the day ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_attendance(
+    registration: Registration, *, day: SessionDay, attended: bool | None, by: User | None
+) -> Registration:
+    """Say that a person was there on a day, was not, or (None) that nobody knows any more.
+
+    It says the wanted state: the same mark twice is one, without a second line in the journal. Only this person's
+    row is locked, and only this person's mark is written: two people who mark one list do not undo each other.
+    Raises Refused for somebody without a seat, a day that has not come, or hours that are certified already.
+    """
+    registration = _held(registration)
+    session = registration.session
+    if day.session_id != registration.session_id:
+        raise Refused(_("Ce jour n’est pas un jour de cette séance. Rien n’est changé."))
+    if registration.state != RegistrationState.CONFIRMED or session.cancelled_at:
+        raise Refused(_("Cette personne n’a pas de place à cette séance. Rien n’est changé."))
+    if timezone.localdate() < day.date:
+        raise Refused(_("Ce jour n’est pas encore venu : l’appel ouvre le matin même. Rien n’est changé."))
+    before = registration.marks.filter(day=day).values_list("attended", flat=True).first()
+    if before == attended:
+        return registration
+    if registration.certificates.valid().exists():
+        raise Refused(
+            _("{name} a une attestation pour ces heures : retirez-la d’abord. Rien n’est changé.").format(
+                name=registration.name
+            )
+        )
+    if attended is None:
+        registration.marks.filter(day=day).delete()
+    else:
+        registration.marks.update_or_create(day=day, defaults={"attended": attended})
+    registration.attended = _came(registration)
+    registration.save(update_fields=["attended"])
+    journal.record(
+        "session.attendance_marked",
+        session,
+        by=by,
+        position=registration.position,
+        day=day.date.isoformat(),
+        before=before,
+        after=attended,
+    )
+    return registration
+
+
+@transaction.atomic
+def issue_certificates(session: TrainingSession, *, by: User) -> list[Certificate]:
+    """Give everybody who came, and holds none, a certificate of the hours they were there; write to them.
+
+    Raises Refused before the session's end.
+    """
+    session = _locked(session)
+    if session.cancelled_at or session.ends_at is None or timezone.now() < session.ends_at:
+        raise Refused(_("Une attestation se délivre après la séance. Rien n’est changé."))
+    # Locked: no mark may move between the hours that are counted and the certificate that says them.
+    people = session.registrations.without_certificate().order_by("position")
+    issued = []
+    for registration in people.select_for_update(of=("self",)):
+        registration.session = session
+        marks = registration.marks.filter(attended=True).select_related("day").order_by("day__date")
+        days = [mark.day for mark in marks]
+        if not days:
+            continue
+        certificate = Certificate.objects.create(
+            number=_certificate_number(),
+            registration=registration,
+            name=registration.name,
+            title=session.training.title,
+            place=session.place,
+            trainers=session.trainers,
+            days=[
+                [day.date.isoformat(), day.start_time.isoformat("minutes"), day.end_time.isoformat("minutes")]
+                for day in days
+            ],
+            minutes=sum(day.minutes for day in days),
+            issued_by=str(by)[:200],
+        )
+        journal.record("certificate.issued", certificate, by=by, minutes=certificate.minutes)
+        issued.append(certificate)
+    emails.send([emails.certificate_offered(certificate) for certificate in issued])
+    return issued
+
+
+@transaction.atomic
+def withdraw_certificate(certificate: Certificate, *, reason: str, by: User) -> Certificate:
+    """Withdraw a certificate: its page says so, and another may be issued. Raises Refused without a reason.
+
+    One that is withdrawn already stays as it is.
+    """
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if certificate.withdrawn_at:
+        return certificate
+    certificate.withdrawn_reason = names.clean(reason)[:300]
+    if not certificate.withdrawn_reason:
+        raise Refused(_("Dites pourquoi l’attestation est retirée. Rien n’est changé."))
+    certificate.withdrawn_at, certificate.withdrawn_by = timezone.now(), str(by)[:200]
+    certificate.save()
+    journal.record("certificate.withdrawn", certificate, by=by)
+    return certificate
+
+
+@transaction.atomic
+def ask_evaluations(session: TrainingSession, *, by: User) -> int:
+    """Write to everybody who came, once, what they thought of it; return how many letters.
+
+    Raises Refused before the session's end.
+    """
+    session = _locked(session)
+    if session.cancelled_at or session.ends_at is None or timezone.now() < session.ends_at:
+        raise Refused(_("Une évaluation se demande après la séance. Rien n’est changé."))
+    people = list(session.registrations.to_ask_for_an_evaluation().order_by("position"))
+    for registration in people:
+        registration.session = session
+    session.registrations.filter(pk__in=[one.pk for one in people]).update(evaluation_asked=True)
+    emails.send([emails.evaluation_asked(registration) for registration in people])
+    if people:
+        journal.record("session.evaluations_asked", session, by=by, people=len(people))
+    return len(people)
+
+
+@transaction.atomic
+def evaluate(
+    registration: Registration, *, useful: int, clear: int, welcome: int, remarks: str = "", missing: str = ""
+) -> bool:
+    """Keep what a person thought, apart from who they are; False when they had answered already.
+
+    Nothing is journaled: the hour of a line would lead from the answer to the person.
+    """
+    registration = _held(registration)
+    if registration.evaluated:
+        return False
+    Evaluation.objects.create(
+        session_id=registration.session_id,
+        useful=useful,
+        clear=clear,
+        welcome=welcome,
+        remarks=remarks,
+        missing=missing,
+    )
+    registration.evaluated = True
+    registration.save(update_fields=["evaluated"])
+    return True
+
+
+@transaction.atomic
+def keep_signed_sheet(session: TrainingSession, *, upload, by: User) -> TrainingSession:
+    """Keep the scan of the sheet that people signed; one sent earlier stays among the documents, as proof.
+
+    Raises ValidationError for a file that is refused, StorageFull when the disk is full.
+    """
+    session = _locked(session)
+    session.signed_sheet = documents.store(
+        title=_("Feuille signée : {session}").format(session=session)[:200], upload=upload
+    )
+    session.save(update_fields=["signed_sheet"])
+    journal.record("session.signed_sheet_kept", session, by=by, sha256=session.signed_sheet.sha256)
+    return session
+
+
 # Inside --------------------------------------------------------------------------------------------------
 
 
@@ -314,6 +479,17 @@ def _locked(session: TrainingSession) -> TrainingSession:
     """Lock the session's row: whoever counts its seats afterwards counts alone."""
     fresh = TrainingSession.objects.select_related("training")
     return fresh.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def _held(registration: Registration) -> Registration:
+    """Lock one person's row, and nobody else's."""
+    return Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+
+
+def _came(registration: Registration) -> bool | None:
+    """Whether a person came on one day at least; None as long as nobody said."""
+    marks = set(registration.marks.values_list("attended", flat=True))
+    return (True in marks) if marks else None
 
 
 def _fresh(registration: Registration, session: TrainingSession) -> Registration:
@@ -328,6 +504,15 @@ class Count:
 
     free: int | None
     last: int
+
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without what is misread on paper: 0 and O, 1, I and L, U."""
+
+
+def _certificate_number() -> str:
+    """Return a number nobody can guess (59 bits), in three groups that can be read over the phone."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _sign in range(4)) for _group in range(3))
 
 
 def _count(session: TrainingSession) -> Count:
@@ -450,6 +635,8 @@ def _set_days(
 ) -> list[SessionDay]:
     """Make the days those wanted, rank by rank; return those that go."""
     removed = present[len(wanted) :]
+    if Attendance.objects.filter(day__in=removed).exists():
+        raise Refused(_("Les présences d’un de ces jours sont déjà notées : gardez-le. Rien n’est changé."))
     for day in removed:
         SessionDay.objects.filter(pk=day.pk).delete()
     kept = present[: len(wanted)]

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +21,10 @@ from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
-from trainings import actions
-from trainings.choices import NEXT, SessionState
+from trainings import actions, openings
+from trainings.choices import NEXT, RegistrationState, SessionState
+from trainings.desk import AroundTheDay
+from trainings.forms import PhoneForm
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
 
@@ -131,7 +135,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(admin.ModelAdmin):
+class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
@@ -256,6 +260,9 @@ class TrainingSessionAdmin(admin.ModelAdmin):
         session = get_object_or_404(TrainingSession.objects.with_seats().select_related("training"), pk=pk)
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
+        form = PhoneForm(request.POST or None)
+        if request.method == "POST" and self._enter(request, session, form):
+            return redirect("admin:trainings_session_people", pk)
         people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
         ranks = {
             one.pk: rank for rank, one in enumerate((p for p in people if p.state == "waiting"), start=1)
@@ -265,12 +272,39 @@ class TrainingSessionAdmin(admin.ModelAdmin):
             "title": gettext("Qui vient"),
             "opts": self.opts,
             "session": session,
+            "form": form,
+            "why_closed": openings.why_closed(session, timezone.now()) if not form.is_bound else "",
             "confirmed": [one for one in people if one.state == "confirmed"],
             "waiting": [(ranks[one.pk], one) for one in people if one.state == "waiting"],
             "cancelled": [one for one in people if one.state == "cancelled"],
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
         return TemplateResponse(request, "admin/trainings/trainingsession/people.html", context)
+
+    def _enter(self, request: HttpRequest, session: TrainingSession, form: PhoneForm) -> bool:
+        """Give a seat to whom staff have on the phone; False when the form says what is wrong."""
+        if not request.user.has_perm("trainings.add_registration"):
+            raise PermissionDenied
+        if not form.is_valid():
+            return False
+        person = actions.Person(name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
+        try:
+            done = actions.register(
+                session=session,
+                people=[person],
+                by=cast(User, request.user),
+                nonce=form.cleaned_data["nonce"],
+            )
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        registration = done.registrations[0]
+        if registration.state == RegistrationState.CONFIRMED:
+            said = gettext("{name} a une place.")
+        else:
+            said = gettext("{name} est en attente : la séance est complète.")
+        messages.success(request, said.format(name=registration.name))
+        return True
 
 
 class RegistrationForm(forms.ModelForm):
@@ -311,10 +345,8 @@ class RegistrationAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # The name and the address say who the person is: they are cancelled and entered anew, not rewritten.
-        fixed = [*self.read, "session", "name", "email"] if obj else self.read
-        if obj and obj.state != "confirmed":
-            fixed = [*fixed, "attended"]
-        return fixed
+        # Who came is said at the roll call, day by day.
+        return [*self.read, "session", "name", "email", "attended"] if obj else self.read
 
     @admin.display(description=_("rang"))
     def rank_shown(self, registration: Registration) -> str:

@@ -72,3 +72,10 @@ LIVE = (RegistrationState.CONFIRMED, RegistrationState.WAITING)
 
 OUTSIDE = "outside"
 """What the form's « Hors du territoire » posts."""
+
+CRITERIA = {
+    "useful": _("Ce sera utile dans mon travail ou chez moi"),
+    "clear": _("C’était clair"),
+    "welcome": _("Le lieu et l’accueil convenaient"),
+}
+"""What an evaluation scores from 1 to 5: field → what the person reads."""

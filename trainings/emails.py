@@ -15,13 +15,18 @@ from accounts import links
 from territory.models import LAG
 from trainings import calendars, names
 from trainings.choices import RegistrationState
-from trainings.models import Registration, SessionDay
+from trainings.models import Certificate, Registration, SessionDay
 from typography import dates
 
 PURPOSE = "registration.manage"
 """The purpose of the link by which a person sees and cancels their registration."""
 VALID_AFTER = timedelta(days=30)
 """How long the link lives after the session's end."""
+
+EVALUATE = "session.evaluate"
+"""The purpose of the link by which a person evaluates a session."""
+EVALUATION_OPEN = timedelta(days=60)
+"""How long after the session's end an evaluation is taken."""
 
 
 def manage_url(registration: Registration) -> str:
@@ -100,6 +105,35 @@ def session_changed(
     )
 
 
+def certificate_offered(certificate: Certificate) -> EmailMultiAlternatives | None:
+    """The certificate is ready: where to read and print it."""
+    return _letter(
+        "trainings/email/certificate",
+        certificate.registration,
+        _("Votre attestation : {what}"),
+        url=f"{settings.SITE_URL}{certificate.get_absolute_url()}",
+    )
+
+
+def evaluation_asked(registration: Registration) -> EmailMultiAlternatives | None:
+    """What did you think of it: a link that counts once, and leads from no answer to a person."""
+    return _letter(
+        "trainings/email/evaluation",
+        registration,
+        _("Votre avis en une minute : {what}"),
+        url=evaluation_url(registration),
+    )
+
+
+def evaluation_url(registration: Registration) -> str:
+    """Return the address at which this person says, once, what they thought of the session."""
+    end = registration.session.ends_at or timezone.now()
+    token = links.make(
+        EVALUATE, registration.public_id, version=registration.link_version, expires=end + EVALUATION_OPEN
+    )
+    return f"{settings.SITE_URL}{reverse('trainings:evaluate', args=[token])}"
+
+
 def send(messages: Iterable[EmailMultiAlternatives | None]) -> None:
     """Send what there is to send: nobody without an address is written to."""
     written = [message for message in messages if message is not None]
@@ -115,6 +149,7 @@ def _letter(
     calendar: str = "",
     removed: Sequence[SessionDay] = (),
     rank: int | None = None,
+    url: str = "",
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
         return None
@@ -126,6 +161,7 @@ def _letter(
         "when": session.when,
         "confirmed": confirmed,
         "rank": rank,
+        "url": url,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "lag": LAG.objects.first(),

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from trainings import names
+from trainings.choices import CRITERIA
 from trainings.models import Registration, SessionDay, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
+from typography.numbers import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,43 @@ def collect(start: date, end: date) -> Figures:
         sessions_past_without_attendance=sessions.without_attendance().count(),
         by_family=people.count_by_family(),
         by_municipality=people.count_by_municipality(),
+    )
+
+
+FEWEST = 5
+"""Evaluations under which nothing of them is shown: four opinions of a small room have faces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What people thought of a session; everything but `asked` is empty under FEWEST evaluations."""
+
+    asked: int
+    answered: int | None
+    means: list[tuple[str, Decimal]]
+    remarks: list[str]
+    missing: list[str]
+
+
+def opinion(session: TrainingSession) -> Opinion:
+    """Return the mean of each criterion (1 to 5, one decimal) and what was written; two queries.
+
+    Texts come in the order of the alphabet: the order in which they came would say whose they are.
+    """
+    asked = session.registrations.filter(evaluation_asked=True).count()
+    told = list(session.evaluations.all())
+    if len(told) < FEWEST:
+        return Opinion(asked, None, [], [], [])
+    means = [
+        (label, rounded(Decimal(sum(getattr(one, name) for one in told)) / len(told), 1))
+        for name, label in CRITERIA.items()
+    ]
+    return Opinion(
+        asked,
+        len(told),
+        [(str(label), mean) for label, mean in means],
+        sorted((one.remarks for one in told if one.remarks), key=names.folded),
+        sorted((one.missing for one in told if one.missing), key=names.folded),
     )
 
 

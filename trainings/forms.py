@@ -13,7 +13,7 @@ from actors.models import Actor
 from territory.models import Municipality
 from trainings import names
 from trainings.actions import MOST_PEOPLE, Person
-from trainings.choices import OUTSIDE
+from trainings.choices import CRITERIA, OUTSIDE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -129,8 +129,7 @@ class RegistrationForm(forms.Form):
 
     def clean_nonce(self) -> str:
         """Return the form's mark; a mark that is not ours counts for nothing."""
-        nonce = self.cleaned_data["nonce"]
-        return nonce if _NONCE.fullmatch(nonce) else ""
+        return _nonce(self.cleaned_data["nonce"])
 
     def persons(self) -> list[Person]:
         """Return whom to register, from a valid form."""
@@ -161,6 +160,82 @@ class RegistrationForm(forms.Form):
             if data[f"name_{number}"]
         ]
         return [first, *colleagues]
+
+
+class PhoneForm(forms.Form):
+    """Somebody on the phone: a name and a number, one line."""
+
+    name = NameField(
+        label=_("Nom"), max_length=150, error_messages={"required": _("Quel est le nom de la personne ?")}
+    )
+    phone = forms.CharField(
+        label=_("Téléphone"),
+        max_length=30,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": _("À quel numéro la prévenir si la séance change ?")},
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["nonce"].initial = uuid.uuid4().hex
+
+    def clean_nonce(self) -> str:
+        """Return the form's mark; a mark that is not ours counts for nothing."""
+        return _nonce(self.cleaned_data["nonce"])
+
+
+SCORES = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
+
+
+class EvaluationForm(forms.Form):
+    """A minute after the session: three scores, and what one wants to add."""
+
+    field_order = [*CRITERIA, "remarks", "missing"]
+
+    remarks = forms.CharField(
+        label=_("Une remarque, une idée ?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    missing = forms.CharField(
+        label=_("Ce qui me manque"),
+        required=False,
+        max_length=2000,
+        help_text=_("Un sujet à apprendre, un coup de main, un outil. N’écrivez pas votre nom ici."),
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in CRITERIA.items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=label,
+                choices=SCORES,
+                coerce=int,
+                widget=forms.RadioSelect,
+                help_text=_("De 5, tout à fait, à 1, pas du tout."),
+                error_messages={
+                    "required": _("Choisissez de 5 à 1."),
+                    "invalid_choice": _("Choisissez de 5 à 1."),
+                },
+            )
+        self.order_fields(self.field_order)
+
+    def opinion(self) -> dict[str, Any]:
+        """Return what `actions.evaluate` takes, from a valid form."""
+        data = self.cleaned_data
+        words = {
+            name: "\n".join(filter(None, map(names.clean, data[name].splitlines())))
+            for name in ("remarks", "missing")
+        }
+        return {name: data[name] for name in CRITERIA} | words
+
+
+def _nonce(text: str) -> str:
+    return text if _NONCE.fullmatch(text) else ""
 
 
 def _size(data) -> int:

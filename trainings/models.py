@@ -1,7 +1,7 @@
 """Offers, their dates, and the people who come."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,13 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Family
 from actors.models import Actor, Contact
+from documents.models import Document
 from needs.models import SharedNeed
 from territory.choices import Level as ObjectiveLevel
 from territory.models import Dimension, Locality, Municipality, Objective, Theme
 from trainings import names, openings
 from trainings.choices import Format, Level, RegistrationState, SessionState, TrainingState
-from trainings.querysets import RegistrationQuerySet, TrainingQuerySet, TrainingSessionQuerySet
-from typography import dates
+from trainings.querysets import (
+    CertificateQuerySet,
+    RegistrationQuerySet,
+    TrainingQuerySet,
+    TrainingSessionQuerySet,
+)
+from typography import dates, numbers
 
 
 class Training(models.Model):
@@ -147,6 +153,15 @@ class TrainingSession(models.Model):
     cancellation_reason = models.CharField(_("motif de l’annulation"), max_length=300, blank=True)
     cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True, editable=False)
     ics_sequence = models.PositiveIntegerField(_("révision d’agenda"), default=0, editable=False)
+    signed_sheet = models.ForeignKey(
+        Document,
+        verbose_name=_("feuille signée"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
+    )
     # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("fin"), null=True, editable=False)
@@ -322,6 +337,11 @@ class SessionDay(models.Model):
         """The instant it ends."""
         return datetime.combine(self.date, self.end_time, ZoneInfo(self.zone))
 
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
 
 class Registration(models.Model):
     """A person who comes to a session, or waits for a seat. It holds its own name and address."""
@@ -387,7 +407,11 @@ class Registration(models.Model):
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
-    attended = models.BooleanField(_("présence"), null=True, blank=True)
+    # Read from the marks of each day by `actions.mark_attendance`: came on one day at least, or on none.
+    attended = models.BooleanField(_("présence"), null=True, blank=True, editable=False)
+    evaluation_asked = models.BooleanField(_("évaluation demandée"), default=False, editable=False)
+    # That the person answered, never what: nothing leads from here to an evaluation, nor back.
+    evaluated = models.BooleanField(_("évaluation rendue"), default=False, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -457,3 +481,129 @@ class Registration(models.Model):
         if self.state != RegistrationState.WAITING:
             return None
         return self.session.registrations.waiting().filter(position__lte=self.position).count()
+
+
+class Attendance(models.Model):
+    """Whether a person was there on one day; no row as long as nobody said."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name=_("inscription"), on_delete=models.CASCADE, related_name="marks"
+    )
+    day = models.ForeignKey(
+        SessionDay, verbose_name=_("jour"), on_delete=models.PROTECT, related_name="marks"
+    )
+    attended = models.BooleanField(_("présence"))
+
+    class Meta:
+        verbose_name = _("présence d’un jour")
+        verbose_name_plural = _("présences des jours")
+        ordering = ["day", "registration"]
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "day"], name="one_attendance_a_person_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration.name}, {dates.day(self.day.date)}"
+
+
+class Certificate(models.Model):
+    """What a person may show: the hours they really attended, frozen as they were when it was issued."""
+
+    number = models.CharField(_("numéro"), max_length=14, unique=True, editable=False)
+    registration = models.ForeignKey(
+        Registration, verbose_name=_("inscription"), on_delete=models.PROTECT, related_name="certificates"
+    )
+    name = models.CharField(_("nom"), max_length=150)
+    title = models.CharField(_("formation"), max_length=160)
+    place = models.CharField(_("lieu"), max_length=320, blank=True)
+    trainers = models.CharField(_("avec"), max_length=200, blank=True)
+    days = models.JSONField(_("jours"), help_text=_("Chaque jour de présence : date, début, fin."))
+    minutes = models.PositiveIntegerField(_("minutes de présence"))
+    issued_at = models.DateTimeField(_("délivrée le"), default=timezone.now)
+    issued_by = models.CharField(_("délivrée par"), max_length=200)
+    withdrawn_at = models.DateTimeField(_("retirée le"), null=True)
+    withdrawn_by = models.CharField(_("retirée par"), max_length=200, blank=True)
+    withdrawn_reason = models.CharField(_("motif du retrait"), max_length=300, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attestation")
+        verbose_name_plural = _("attestations")
+        ordering = ["-issued_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration"],
+                condition=Q(withdrawn_at=None),
+                name="one_valid_certificate_a_person",
+            ),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="certificate_is_for_some_time"),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}$"),
+                name="certificate_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="certificate_withdrawn_says_when_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("trainings:certificate", args=[self.number])
+
+    @property
+    def when(self) -> list[str]:
+        """The days attended, in words."""
+        return [
+            f"{dates.day(date.fromisoformat(day))}, "
+            f"{dates.hours(time.fromisoformat(start), time.fromisoformat(end))}"
+            for day, start, end in self.days
+        ]
+
+    @property
+    def duration(self) -> str:
+        """How long in all: "4 h", "3 h 30", "45 min"."""
+        return duration(self.minutes)
+
+
+def duration(minutes: int) -> str:
+    """Return minutes in words: "4 h", "3 h 30", "45 min"; no-break spaces."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\u00a0min"
+    return f"{numbers.number(hours)}\u00a0h" + (f"\u00a0{rest:02}" if rest else "")
+
+
+class Evaluation(models.Model):
+    """What somebody thought of a session: not who, and not when, so that nothing leads back to a person.
+
+    Its key is drawn at random: rows told in their order of arrival would tell who wrote which.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(
+        TrainingSession, verbose_name=_("séance"), on_delete=models.PROTECT, related_name="evaluations"
+    )
+    useful = models.PositiveSmallIntegerField(_("utile"))
+    clear = models.PositiveSmallIntegerField(_("clair"))
+    welcome = models.PositiveSmallIntegerField(_("accueil"))
+    remarks = models.TextField(_("remarques"), blank=True)
+    missing = models.TextField(_("ce qui manque"), blank=True)
+
+    class Meta:
+        verbose_name = _("évaluation")
+        verbose_name_plural = _("évaluations")
+        ordering = ["session", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(useful__range=(1, 5), clear__range=(1, 5), welcome__range=(1, 5)),
+                name="evaluation_scores_are_from_one_to_five",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Une évaluation")

@@ -132,6 +132,17 @@ class RegistrationQuerySet(models.QuerySet):
         """People who came, as far as it was said."""
         return self.filter(attended=True)
 
+    def without_certificate(self):
+        """People who came and hold no valid certificate."""
+        valid = _other_end(self.model, "certificates")._default_manager.filter(
+            registration=OuterRef("pk"), withdrawn_at=None
+        )
+        return self.confirmed().attended().exclude(Exists(valid))
+
+    def to_ask_for_an_evaluation(self):
+        """People who came, can be written to, and were neither asked nor have answered."""
+        return self.confirmed().attended().filter(evaluation_asked=False, evaluated=False).exclude(email="")
+
     def untold(self, at):
         """People to whom a letter is owed: their state is not the one last written to them, nothing is over yet."""
         ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
@@ -160,6 +171,18 @@ class RegistrationQuerySet(models.QuerySet):
         rows = self.order_by().values_list("municipality__code").annotate(count=Count("pk"))
         counts = {code or "": count for code, count in rows}
         return [*sorted((code, n) for code, n in counts.items() if code), ("", counts.get("", 0))]
+
+
+class CertificateQuerySet(models.QuerySet):
+    """Questions about certificates, chained."""
+
+    def valid(self):
+        """Certificates that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def of_session(self, session):
+        """Certificates of a session's people, valid or not, latest first."""
+        return self.filter(registration__session=session)
 
 
 def _other_end(model: type[models.Model], name: str) -> type[models.Model]:

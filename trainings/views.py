@@ -16,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, links
+from documents import files, pdf
 from territory.models import LAG
-from trainings import actions, calendars, emails, openings, structured
+from trainings import actions, calendars, emails, figures, openings, printing, structured
 from trainings.choices import RegistrationState
 from trainings.filters import SessionFilter
-from trainings.forms import RegistrationForm
-from trainings.models import Registration, Training, TrainingSession
+from trainings.forms import EvaluationForm, RegistrationForm
+from trainings.models import Certificate, Registration, Training, TrainingSession
 
 BY_PAGE = 20
 RECEIVED = "registration.received"
@@ -208,6 +209,59 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     return render(request, "trainings/my_registrations.html", context)
 
 
+@never_cache
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """Whether a certificate is valid, to whoever holds its number: what the paper shows, and nothing more."""
+    issued = _certificate_or_404(number)
+    context = {"certificate": issued, "trail": [(_("Accueil"), reverse("home"))]}
+    return _unlisted(render(request, "trainings/certificate.html", context))
+
+
+@never_cache
+@require_safe
+def certificate_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The paper itself, as long as it is valid."""
+    issued = _certificate_or_404(number)
+    if issued.withdrawn_at:
+        return redirect(issued)
+    try:
+        content = printing.certificate(issued)
+    except pdf.NotPrinted as error:
+        messages.error(request, str(error))
+        return redirect(issued)
+    response = HttpResponse(content, content_type="application/pdf")
+    return _unlisted(files.kept_private(response, f"attestation-{issued.number}.pdf", inline=True))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluate(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody thought of a session: the link says once that they may answer, never what they answered."""
+    try:
+        link = links.read(emails.EVALUATE, token)
+    except links.BadLink as error:
+        raise Http404 from error
+    except links.ExpiredLink:
+        return _expired(request)
+    mine = get_object_or_404(
+        _with_session(Registration.objects.confirmed()), public_id=link.public_id, link_version=link.version
+    )
+    form = EvaluationForm(request.POST or None)
+    if request.method == "POST" and not mine.evaluated and form.is_valid():
+        actions.evaluate(mine, **form.opinion())
+        return redirect(request.path)
+    context = {
+        "session": mine.session,
+        "training": mine.session.training,
+        "answered": mine.evaluated,
+        "form": form,
+        "fewest": figures.FEWEST,
+        "trail": _trail(),
+    }
+    return _unlisted(render(request, "trainings/evaluate.html", context))
+
+
 # Inside --------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +302,11 @@ def _drawn(sessions):
 
 def _session_or_404(request: HttpRequest, public_id) -> TrainingSession:
     return get_object_or_404(_drawn(TrainingSession.objects.visible_to(request.user)), public_id=public_id)
+
+
+def _certificate_or_404(number: str) -> Certificate:
+    """Return a certificate by its number, in whatever case it was typed."""
+    return get_object_or_404(Certificate, number=number.upper())
 
 
 def _with_session(registrations):

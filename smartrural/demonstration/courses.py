@@ -164,10 +164,10 @@ def _person(scene: Scene, people: list[str], actor) -> Person:
 
 
 def _attendance(scene: Scene, session: TrainingSession, percent: int) -> None:
-    """Say who came: at the desk, attendance is a field of each registration."""
+    """Call the roll of each day: who is absent is absent on all of them."""
     confirmed = list(session.registrations.confirmed().order_by("position"))
     absent = round(len(confirmed) * (100 - percent) / 100)
     missing = set(scene.chance.sample(range(len(confirmed)), absent))
-    for rank, registration in enumerate(confirmed):
-        registration.attended = rank not in missing
-    Registration.objects.bulk_update(confirmed, ["attended"])
+    for day in session.days.all():
+        for rank, registration in enumerate(confirmed):
+            actions.mark_attendance(registration, day=day, attended=rank not in missing, by=scene.team)

@@ -9,7 +9,14 @@ from django.utils import timezone
 from tests.factories.territory import MunicipalityFactory
 from trainings import names
 from trainings.choices import RegistrationState, SessionState, TrainingState
-from trainings.models import Registration, SessionDay, Training, TrainingSession
+from trainings.models import (
+    Certificate,
+    Evaluation,
+    Registration,
+    SessionDay,
+    Training,
+    TrainingSession,
+)
 
 
 class TrainingFactory(factory.django.DjangoModelFactory):
@@ -86,6 +93,33 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
     cancelled_at = factory.LazyAttribute(
         lambda o: timezone.now() if o.state == RegistrationState.CANCELLED else None
     )
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    """A valid certificate of two hours of a session of last week."""
+
+    class Meta:
+        model = Certificate
+
+    registration = factory.SubFactory(
+        RegistrationFactory, session=factory.LazyFunction(lambda: held()), attended=True
+    )
+    number = factory.Sequence(lambda n: f"ABCD-EFGH-{''.join('23456789'[int(c)] for c in f'{n % 4096:04o}')}")
+    name = factory.SelfAttribute("registration.name")
+    title = "Cartographier les haies"
+    days = factory.LazyFunction(lambda: [["2026-11-10", "19:00", "21:00"]])
+    minutes = 120
+    issued_by = "Odile Fictive"
+
+
+class EvaluationFactory(factory.django.DjangoModelFactory):
+    """What somebody thought: good."""
+
+    class Meta:
+        model = Evaluation
+
+    session = factory.LazyFunction(lambda: held())
+    useful = clear = welcome = 4
 
 
 def held(**fields) -> TrainingSession:

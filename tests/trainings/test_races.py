@@ -3,14 +3,16 @@
 import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from tests.factories.trainings import TrainingSessionFactory
+from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
 from trainings import actions
 from trainings.actions import Person
-from trainings.models import TrainingSession
+from trainings.models import Registration, TrainingSession
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -89,6 +91,59 @@ def test_without_the_lock_two_cancellations_promote_the_same_person(monkeypatch)
     monkeypatch.setattr(actions, "_count", counted)
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
     assert session.registrations.confirmed().count() == 1
+
+
+def there_on_two_days():
+    """Return somebody marked present on two days, and what marks them absent on each."""
+    today = timezone.localdate()
+    session = TrainingSessionFactory(days=[today - timedelta(days=2), today - timedelta(days=1)])
+    registration = RegistrationFactory(session=session, attended=True)
+    for day in session.days.all():
+        registration.marks.create(day=day, attended=True)
+    return registration, [
+        lambda day=day: actions.mark_attendance(registration, day=day, attended=False, by=None)
+        for day in session.days.all()
+    ]
+
+
+def test_two_days_of_a_person_marked_at_once_agree_with_what_is_derived():
+    registration, taps = there_on_two_days()
+    at_once(taps)
+    registration.refresh_from_db()
+    assert list(registration.marks.values_list("attended", flat=True)) == [False, False]
+    assert registration.attended is False
+
+
+def test_without_the_lock_a_person_absent_on_both_days_came(monkeypatch):
+    registration, taps = there_on_two_days()
+    both_have_read = threading.Barrier(2)
+    came = actions._came
+    monkeypatch.setattr(actions, "_held", lambda one: Registration.objects.get(pk=one.pk))
+
+    def read(one):
+        found = came(one)
+        both_have_read.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(actions, "_came", read)
+    at_once(taps)
+    registration.refresh_from_db()
+    assert registration.attended is True
+
+
+def test_two_people_who_mark_one_list_at_once_do_not_undo_each_other():
+    yesterday = timezone.localdate() - timedelta(days=1)
+    session = TrainingSessionFactory(days=[yesterday], capacity=8)
+    people = [RegistrationFactory(session=session, position=number) for number in range(1, 9)]
+    day = session.days.get()
+    at_once(
+        [
+            lambda one=one: actions.mark_attendance(one, day=day, attended=one.position % 2 == 0, by=None)
+            for one in people
+        ]
+    )
+    marks = day.marks.order_by("registration__position").values_list("attended", flat=True)
+    assert list(marks) == [False, True] * 4
 
 
 def test_the_same_form_posted_ten_times_at_once_is_one_registration():

@@ -47,12 +47,33 @@ def _kept(pk: int) -> dict:
     return {}
 
 
+def desk_past_session(user):
+    """A session of last week with somebody present, who holds a certificate, and five opinions."""
+    held = factories.held(pk=7_000_001)
+    registration = factories.CertificateFactory(registration__session=held).registration
+    registration.marks.create(day=held.days.get(), attended=True)
+    factories.EvaluationFactory.create_batch(5, session=held, missing="Un tableur libre")
+    return {"pk": held.pk}
+
+
+def certificate(user):
+    """A valid certificate, by its number."""
+    return {"number": factories.CertificateFactory().number}
+
+
+def opinion_link(user):
+    """The link by which a person evaluates."""
+    registration = factories.RegistrationFactory(session=factories.held(), attended=True)
+    return {"token": emails.evaluation_url(registration).rstrip("/").rpartition("/")[2]}
+
+
 def staff(answer, **others):
     """Staff only: others are told that the page is not for them, or to log in."""
     return everyone(403, **{"anonymous": LOGIN, "team": answer, "administrator": answer, **others})
 
 
 DESK_CHANGE = "/bureau/trainings/trainingsession/7000000/change/"
+DESK_AFTER = "/bureau/trainings/trainingsession/7000001/apres/"
 BUILD = {
     Training: factories.TrainingFactory,
     TrainingSession: factories.TrainingSessionFactory,
@@ -69,7 +90,17 @@ ROWS = [
     Row("trainings:register", everyone(200), method="post", build=session, label="incomplete"),
     Row("trainings:received", everyone(200), build=received_link),
     Row("trainings:registration", everyone(200), build=own_link),
+    Row("trainings:certificate", everyone(200), build=certificate),
+    Row("trainings:certificate_pdf", everyone(200), build=certificate, page=False),
+    Row("trainings:evaluate", everyone(200), build=opinion_link),
+    Row("trainings:evaluate", everyone(200), method="post", build=opinion_link, label="incomplete"),
     Row("trainings:my_registrations", signed_in(200)),
     Row("admin:trainings_session_people", staff(200), build=desk_session),
+    Row("admin:trainings_session_roll_call", staff(200), build=desk_past_session),
+    Row("admin:trainings_session_roll_call", staff(404), method="post", build=desk_past_session),
+    Row("admin:trainings_session_sheet", staff(200), build=desk_session, page=False),
+    Row("admin:trainings_session_after", staff(200), build=desk_past_session),
+    Row("admin:trainings_session_follow", staff(DESK_AFTER), method="post", build=desk_past_session),
+    Row("admin:trainings_session_proof", staff(200), build=desk_past_session, page=False),
     Row("admin:trainings_session_move", staff(DESK_CHANGE), method="post", build=desk_session),
 ]

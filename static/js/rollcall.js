@@ -1,0 +1,70 @@
+// The roll call: each tap says the state it wants, is kept here until the server has it, and is sent again.
+// The server answers {"marks": {person: state}, "text", "late"}. Without this script each tap is a plain post.
+
+const form = document.querySelector("form[data-roll]");
+const strip = document.querySelector("[data-told]");
+const AGAIN = 5000;
+
+if (form) {
+  const key = `appel ${form.elements.jour.value}`;
+  const waiting = new Map(JSON.parse(localStorage.getItem(key) || "[]"));
+  let busy = false;
+  let timer = 0;
+
+  const keep = () =>
+    waiting.size ? localStorage.setItem(key, JSON.stringify([...waiting])) : localStorage.removeItem(key);
+
+  const paint = (who, state) => {
+    for (const button of form.querySelectorAll(`#p-${CSS.escape(who)} button`)) {
+      const here = button.value === `${who} ${state}`;
+      button.setAttribute("aria-pressed", String(here));
+      button.classList.toggle("is-waiting", here && waiting.has(who));
+    }
+  };
+
+  const tell = (text, late) => {
+    strip.classList.toggle("late", late);
+    if (strip.textContent !== text) strip.textContent = text;
+  };
+
+  const post = async (who, state) => {
+    const body = new FormData(form);
+    body.set("marque", `${who} ${state}`);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    return answer.json(); // a login page or an error page is no JSON: the tap stays here
+  };
+
+  const send = async () => {
+    if (busy) return;
+    busy = true;
+    clearTimeout(timer);
+    while (waiting.size) {
+      const [who, state] = waiting.entries().next().value;
+      try {
+        const told = await post(who, state);
+        if (waiting.get(who) === state) waiting.delete(who);
+        keep();
+        for (const [one, mark] of Object.entries(told.marks)) if (!waiting.has(one)) paint(one, mark);
+        tell(told.text, told.late);
+      } catch {
+        tell(form.dataset.offline, true);
+        timer = setTimeout(send, AGAIN);
+        break;
+      }
+    }
+    busy = false;
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [who, state] = event.submitter.value.split(" ");
+    waiting.delete(who);
+    waiting.set(who, state);
+    keep();
+    paint(who, state);
+    send();
+  });
+  addEventListener("online", send);
+  waiting.forEach((state, who) => paint(who, state));
+  send();
+}
