@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -23,6 +24,15 @@ def test_one_account_for_each_role_with_a_verified_address(capsys):
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 3
     assert User.objects.get(email="equipe@exemple.invalid").check_password("fictif-equipe")
     assert "fictif-equipe" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_password_that_everybody_knows_is_hashed_in_few_rounds(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    call_command("demo_accounts")
+    hashed = User.objects.get(email="equipe@exemple.invalid").password
+    assert hashed.split("$")[:2] == ["pbkdf2_sha256", "1000"]
+    assert check_password("fictif-equipe", hashed)
 
 
 @pytest.mark.django_db
