@@ -103,10 +103,14 @@ def finish(env) -> None:
         if Campaign.objects.get().state == State.RUNNING and not Letter.objects.filter(state__in=WAITING):
             return True
         ask(env, *SWEEPS)
-        time.sleep(0.5)
+        time.sleep(1)
         return False
 
-    wait_until(over, "all letters are over", 90)
+    try:
+        wait_until(over, "all letters are over", 240)  # a busy machine is no fault
+    except AssertionError as late:
+        states = Counter(Letter.objects.values_list("state", "last_error"))
+        raise AssertionError(f"{late}: {Campaign.objects.get().state}, {states}") from late
 
 
 def test_killed_in_mid_campaign_and_started_again(server, tmp_path, monkeypatch):
