@@ -162,7 +162,8 @@ def launch_due() -> None:
         with transaction.atomic(), suppress(Refused):
             locked = _locked(campaign)
             # Looked at again behind the lock: it may have been launched, moved or cancelled meanwhile.
-            if locked.state == State.SCHEDULED and locked.scheduled_at <= timezone.now():
+            due = locked.scheduled_at is not None and locked.scheduled_at <= timezone.now()
+            if locked.state == State.SCHEDULED and due:
                 launch(locked, by=None)
 
 

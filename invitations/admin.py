@@ -272,7 +272,7 @@ class CampaignAdmin(admin.ModelAdmin):
         """Return the moment that was typed; without one, the person is told."""
         form = MomentForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["at"]))
+            messages.error(request, " ".join(map(str, form.errors["at"])))
             return None
         return form.cleaned_data["at"]
 

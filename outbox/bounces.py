@@ -31,8 +31,9 @@ def read(message: Message) -> Iterator[Bounce]:
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for block in part.get_payload() if part.is_multipart() else []:
-            if str(block.get("Action", "")).strip().lower() == "failed":
+        blocks = part.get_payload() if part.is_multipart() else []
+        for block in blocks:
+            if isinstance(block, Message) and str(block.get("Action", "")).strip().lower() == "failed":
                 addresses = tuple(
                     str(block[name]).rpartition(";")[2].strip().lower()
                     for name in ("Original-Recipient", "Final-Recipient")
