@@ -198,7 +198,10 @@ def campaigns_that_did_not_leave() -> Line:
         _named([campaign.title for campaign in found], count),
         reverse("admin:invitations_campaign_launch", args=[found[0].pk])
         if count == 1
-        else _list("invitations_campaign", {"state__exact": CampaignState.SCHEDULED}),
+        else _list(
+            "invitations_campaign",
+            {"state__exact": CampaignState.SCHEDULED, "scheduled_at__lte": late.isoformat()},
+        ),
         LATE,
     )
 
