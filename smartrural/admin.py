@@ -31,7 +31,7 @@ FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField] = {
 
 ROOMS = [
     *("actors", "needs", "trainings", "projects", "diagnostics"),
-    *("invitations", "outbox", "territory", "accounts"),
+    *("invitations", "imports", "outbox", "territory", "accounts"),
 ]
 """The rooms on the front page; what is not named comes last."""
 

@@ -99,7 +99,7 @@ def test_a_commune_that_did_not_answer_is_not_known_with_the_reason_and_never_ze
     assert [one["territory"] for one in lines] == [50, 31, 50, 25, 54, 71, 53]
     assert {"maturity"} & {finding["key"] for finding in silent["findings"]} == set()
     reasons = {gap["subject"]: gap["reason"] for gap in silent["gaps"]}
-    assert reasons["La maturité de Hélécine"] == (
+    assert reasons["La maturité d’Hélécine"] == (
         "n.d., la commune n’a pas envoyé sa réponse à l’enquête 2026."
     )
     assert "n.d." in sheet.shown(silent)["maturity"]["reading"]

@@ -70,10 +70,11 @@ def test_one_first_letter_an_invitation_and_one_a_reminder():
 
 
 def test_one_reminder_at_a_time():
-    campaign = RunningCampaignFactory()
-    Reminder.objects.create(campaign=campaign, number=1, planned_at=timezone.now())
+    campaign, now = RunningCampaignFactory(), timezone.now()
+    Reminder.objects.create(campaign=campaign, number=1, planned_at=now, begun_at=now)
+    Reminder.objects.create(campaign=campaign, number=2, planned_at=now)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Reminder.objects.create(campaign=campaign, number=2, planned_at=timezone.now())
+        Reminder.objects.create(campaign=campaign, number=3, planned_at=now, begun_at=now)
 
 
 def test_what_is_answered_was_begun():

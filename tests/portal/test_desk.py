@@ -145,7 +145,7 @@ def test_rooms_follow_the_programme_and_not_the_alphabet(team):
     rooms = [room["app_label"] for room in logged_in(team).get("/bureau/").context["app_list"]]
     assert rooms == [
         *("actors", "needs", "trainings", "projects", "diagnostics"),
-        *("invitations", "outbox", "territory", "accounts"),
+        *("invitations", "imports", "outbox", "territory", "accounts"),
     ]
 
 
