@@ -1,7 +1,7 @@
 """Public pages kept whole for a minute in the shared cache, for visitors of whom the portal knows nothing.
 
 Who brings any cookie but the form token's is answered anew: nothing here can belong to somebody. What may be
-kept, and who may get it, is decided in this module alone (docs/decisions/0014).
+kept, and who may get it, is decided in this module alone (docs/decisions/0012).
 """
 
 import hashlib
