@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from actors.choices import Kind
+from actors.models import Actor
 from diagnostics.choices import IN_PROGRESS, Publication, State
 
 
@@ -10,10 +12,15 @@ class DiagnosticQuerySet(models.QuerySet):
     """Questions about diagnostics, chained."""
 
     def visible_to(self, user):
-        """Staff and managers see all; anybody else the published ones."""
-        if user.is_authenticated and user.is_active and user.is_manager:
+        """Staff and managers see all; who speaks for a commune, its own made ones too; anybody, the published."""
+        if not (user.is_authenticated and user.is_active):
+            return self.published()
+        if user.is_manager:
             return self.all()
-        return self.published()
+        communes = Actor.objects.of_member(user).filter(kind=Kind.MUNICIPALITY).values("municipality")
+        return self.filter(
+            Q(publication=Publication.PUBLIC) | Q(municipality__in=communes), state=State.READY
+        )
 
     def published(self):
         """Those that everybody may read: nothing here depends on who asks."""

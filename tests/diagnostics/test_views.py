@@ -12,8 +12,9 @@ from diagnostics import report, snapshots, tasks
 from diagnostics.choices import Publication, State
 from diagnostics.models import Diagnostic
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory
+from tests.factories.actors import MembershipFactory
 from tests.factories.diagnostics import PDF, DiagnosticFactory, ready
-from tests.factories.needs import SurveyFactory
+from tests.factories.needs import ReferentFactory, SurveyFactory
 from tests.factories.territory import AreaFactory, LAGFactory, MunicipalityFactory
 from tests.responses import let_go
 
@@ -42,6 +43,20 @@ def test_a_private_diagnostic_does_not_exist_for_the_public(client, name):
     assert client.get(address(name, diagnostic)).status_code == 404
     client.force_login(UserFactory())
     assert client.get(address(name, diagnostic)).status_code == 404
+
+
+def test_who_speaks_for_a_commune_reads_its_own_once_it_is_made(client):
+    jodoigne, incourt = (ReferentFactory(actor__municipality__name=name) for name in ("Jodoigne", "Incourt"))
+    own = ready(municipality=jodoigne.actor.municipality)
+    waiting = DiagnosticFactory(municipality=jodoigne.actor.municipality, version=2)
+    client.force_login(jodoigne.user)
+    assert client.get(own.get_absolute_url()).status_code == 200
+    assert client.get(waiting.get_absolute_url()).status_code == 404
+    client.force_login(incourt.user)
+    assert client.get(own.get_absolute_url()).status_code == 404
+    association = MembershipFactory(actor__municipality=jodoigne.actor.municipality)
+    client.force_login(association.user)
+    assert client.get(own.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["diagnostic_page", *DOWNLOADS])

@@ -159,7 +159,7 @@ def test_a_space_shows_nothing_of_the_others(own, referent):
     RegistrationFactory(actor=other)
     RegistrationFactory(actor=own, state=RegistrationState.WAITING)
     ready(municipality=other.municipality, publication="public")
-    ready(municipality=own.municipality)
+    ready(municipality=other.municipality, version=2)
     shown = page_of(referent, own).context
     names = ("needs", "projects", "sessions", "diagnostics", "maturity")
     assert {name: shown[name] for name in names if shown[name]} == {}
@@ -175,7 +175,7 @@ def test_who_registered_is_counted_and_never_named(referent):
 
 
 def test_the_sheet_of_a_diagnostic_comes_first_then_its_report(own, referent):
-    diagnostic = ready(municipality=own.municipality, publication="public")
+    diagnostic = ready(municipality=own.municipality)
     text = page_of(referent, own).content.decode()
     assert f'class="button ghost small" href="/diagnostics/{diagnostic.public_id}/fiche.pdf"' in text
     assert f'href="/diagnostics/{diagnostic.public_id}/diagnostic.pdf"' in text
