@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -63,3 +64,14 @@ class Table(admin.TabularInline):
         if field is not None:
             field.widget.attrs["aria-label"] = str(field.label)
         return field
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """The same for the box that takes a row away, which belongs to the whole and not to the model."""
+
+        class Named(super().get_formset(request, obj, **kwargs)):  # type: ignore[misc]
+            def add_fields(self, form, index):
+                super().add_fields(form, index)
+                if box := form.fields.get(DELETION_FIELD_NAME):
+                    box.widget.attrs["aria-label"] = _("Supprimer")
+
+        return Named

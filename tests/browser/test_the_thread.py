@@ -295,7 +295,7 @@ def test_from_a_survey_to_the_diagnostic_that_tells_what_came_of_it(
         for commune, letter in zip((JODOIGNE, INCOURT), letters, strict=True):
             with visit() as context:
                 answer(context.new_page(), letter, commune)
-            mailbox.open((commune.email, f"Bien reçue\u00a0: la réponse {elision.of(commune.name)}"))
+            mailbox.open((commune.email, f"Bien reçue : la réponse {elision.of(commune.name)}"))
         assert invitations_told(desk) == f"{SURVEY}, lancée : 2 ont répondu, de 2"
         assert Invitation.objects.filter(answered_at=None).count() == 0
         assert silent_communes(desk) == (
