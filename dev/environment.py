@@ -38,13 +38,21 @@ def main(wanted: str) -> None:
             return
     if done and done[0] == "development":
         wanted = "development"
-    if not PYTHON.exists():
+    if not _is_whole():
         print("Environnement Python…", flush=True)
         _create()
     STAMP.unlink(missing_ok=True)
     print(f"Bibliothèques Python ({wanted})…", flush=True)
     _install(REQUIREMENTS / f"{wanted}.txt")
     STAMP.write_text(f"{wanted} {_digest(wanted)}\n")
+
+
+def _is_whole() -> bool:
+    """Whether `.venv` runs and can install: one begun by another tool may have no pip, and is made anew."""
+    return (
+        PYTHON.exists()
+        and not subprocess.run([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode
+    )
 
 
 def _digest(name: str) -> str:

@@ -4,6 +4,7 @@ A room registers in its module `importing`, found by `autodiscover_modules`. A t
 a session for one file: the session reads a record into plain values, plans what it would do, and writes it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +76,7 @@ class Plan:
     candidates: list[Candidate] = field(default_factory=list)
 
 
-class Session:
+class Session(ABC):
     """The reading of one file into one kind of thing. Lookups are loaded once, so that a record asks nothing."""
 
     def warm(self, pks: Iterable[str]) -> None:
@@ -88,20 +89,20 @@ class Session:
         """Complete values that depend on one another; return remarks. Raises ValidationError to refuse."""
         return []
 
+    @abstractmethod
     def identity(self, values: Values) -> tuple[str, ...]:
         """Return what tells this record from the others of its source, year after year."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self, values: Values, *, line: int, known: str = "", choice: str = "") -> Plan:
         """Say what would be done; `known`: what this record became before; `choice`: what a person decided."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, values: Values, plan: Plan, *, line: int, by) -> str:
         """Do it, in the caller's transaction; return the primary key. Raises ValidationError to refuse."""
-        raise NotImplementedError
 
 
-class Target:
+class Target(ABC):
     """A kind of thing that tables are read into."""
 
     key: str
@@ -115,9 +116,9 @@ class Target:
     choices: tuple[tuple[str, Any], ...] = ()
     """What a person may decide for a possible duplicate, besides leaving it and taking a candidate."""
 
+    @abstractmethod
     def open(self, options: Mapping[str, Any]) -> Session:
         """Open a session with the form's cleaned answers."""
-        raise NotImplementedError
 
     def field(self, name: str) -> Field:
         """Return a field by its name. Raises KeyError."""

@@ -2,6 +2,10 @@
 
 import gettext
 import os
+import subprocess
+import sys
+
+import pytest
 
 from dev import catalogues, environment
 
@@ -36,6 +40,14 @@ def test_uv_is_told_what_pip_knows_of_this_machine(tmp_path):
         "UV_INDEX_STRATEGY": "unsafe-best-match",
         "UV_LINK_MODE": "copy",
     }
+
+
+@pytest.mark.parametrize(("begun_with", "made_anew"), [("--without-pip", True), ("--clear", False)])
+def test_an_environment_that_cannot_install_is_made_anew(tmp_path, monkeypatch, begun_with, made_anew):
+    monkeypatch.setattr(environment, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    assert not environment._is_whole()
+    subprocess.run([sys.executable, "-m", "venv", begun_with, tmp_path / ".venv"], check=True)
+    assert environment._is_whole() is not made_anew
 
 
 def test_catalogues_are_compiled_once_and_count_as_french_does(tmp_path):
