@@ -54,6 +54,8 @@ class AroundTheDay(Base):
         days = session.announced_days
         day = _chosen(days, request.GET.get("jour", ""))
         marks = _marks(day) if day else {}
+        if _wants_json(request):
+            return JsonResponse(_told(session, day))
         people = session.registrations.confirmed().select_related("actor").order_by("folded_name", "position")
         states = [
             (PRESENT, gettext("Présent")),
@@ -91,17 +93,12 @@ class AroundTheDay(Base):
                 )
             except actions.Refused as refused:
                 refusal = str(refused)
-        if "application/json" not in request.headers.get("Accept", ""):
+        if not _wants_json(request):
             if refusal:
                 messages.error(request, refusal)
             where = f"?jour={day.date.isoformat()}#p-{who}" if day else ""
             return redirect(reverse("admin:trainings_session_roll_call", args=[session.pk]) + where)
-        # Everybody's mark of the day, not only this one: a list that two people hold agrees after each tap.
-        marks = _marks(day) if day else {}
-        people = session.registrations.confirmed().values_list("public_id", flat=True)
-        told = {str(one): marks.get(str(one), UNKNOWN) for one in people}
-        answer = {"marks": told, "text": refusal or _counted(list(told.values())), "late": bool(refusal)}
-        return JsonResponse(answer, status=409 if refusal else 200)
+        return JsonResponse(_told(session, day, refusal), status=409 if refusal else 200)
 
     # Papers ---------------------------------------------------------------------------------------------
 
@@ -223,6 +220,18 @@ def _counted(states: list[str]) -> str:
     return gettext("Présents : {there} · absents : {missing} · à dire : {unknown}").format(
         there=there, missing=missing, unknown=unknown
     )
+
+
+def _told(session: TrainingSession, day: SessionDay | None, refusal: str = "") -> dict[str, Any]:
+    """Return everybody's mark of a day, not only the last one: two phones that hold a list agree after each tap."""
+    marks = _marks(day) if day else {}
+    people = session.registrations.confirmed().values_list("public_id", flat=True)
+    told = {str(one): marks.get(str(one), UNKNOWN) for one in people}
+    return {"marks": told, "text": refusal or _counted(list(told.values())), "late": bool(refusal)}
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -1,5 +1,6 @@
 // The roll call: each tap says the state it wants, is kept here until the server has it, and is sent again.
-// The server answers {"marks": {person: state}, "text", "late"}. Without this script each tap is a plain post.
+// The server answers {"marks": {person: state}, "text", "late"}, and says as much to whoever only asks: a page shown
+// again, or rendered while a tap was on its way, is behind. Without this script each tap is a plain post.
 
 const form = document.querySelector("form[data-roll]");
 const strip = document.querySelector("[data-told]");
@@ -10,6 +11,7 @@ if (form) {
   const waiting = new Map(JSON.parse(localStorage.getItem(key) || "[]"));
   let busy = false;
   let timer = 0;
+  let taps = 0;
 
   const keep = () =>
     waiting.size ? localStorage.setItem(key, JSON.stringify([...waiting])) : localStorage.removeItem(key);
@@ -34,6 +36,22 @@ if (form) {
     return answer.json(); // a login page or an error page is no JSON: the tap stays here
   };
 
+  const hear = (told) => {
+    for (const [one, mark] of Object.entries(told.marks)) if (!waiting.has(one)) paint(one, mark);
+    tell(told.text, told.late);
+  };
+
+  const ask = async () => {
+    const before = taps;
+    try {
+      const answer = await fetch(form.dataset.roll, { headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (taps === before) hear(told); // else the answer to a tap knows more
+    } catch {
+      // what is shown stays
+    }
+  };
+
   const send = async () => {
     if (busy) return;
     busy = true;
@@ -44,8 +62,7 @@ if (form) {
         const told = await post(who, state);
         if (waiting.get(who) === state) waiting.delete(who);
         keep();
-        for (const [one, mark] of Object.entries(told.marks)) if (!waiting.has(one)) paint(one, mark);
-        tell(told.text, told.late);
+        hear(told);
       } catch {
         tell(form.dataset.offline, true);
         timer = setTimeout(send, AGAIN);
@@ -57,6 +74,7 @@ if (form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    taps += 1;
     const [who, state] = event.submitter.value.split(" ");
     waiting.delete(who);
     waiting.set(who, state);
@@ -64,7 +82,9 @@ if (form) {
     paint(who, state);
     send();
   });
-  addEventListener("online", send);
+  const resume = () => (waiting.size ? send() : ask());
+  addEventListener("online", resume);
+  document.addEventListener("visibilitychange", () => document.hidden || resume());
   waiting.forEach((state, who) => paint(who, state));
-  send();
+  resume();
 }

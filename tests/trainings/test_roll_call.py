@@ -40,6 +40,22 @@ def test_taps_without_network_are_kept_over_a_reload_and_sent_again(chromium, li
     assert list(marks) == [True, False]
 
 
+def test_a_page_that_is_behind_is_told_when_it_is_looked_at_again(chromium, live_server):
+    session = held(capacity=1)
+    registration = RegistrationFactory(session=session, name="Aline Fictive")
+    address = reverse("admin:trainings_session_roll_call", args=[session.pk])
+    with look(chromium, live_server.url, user=TeamFactory(), width=320) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        day = session.announced_days[0]
+        Attendance.objects.create(registration=registration, day=day, attended=True)
+        with page.expect_response("**/appel/?jour=*"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.get_by_role("button", name="Présent")).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("status")).to_contain_text("Présents\u00a0: 1")
+
+
 def test_a_tap_without_script_is_a_plain_post(chromium, live_server):
     registration = RegistrationFactory(session=held(), name="Aline Fictive")
     address = reverse("admin:trainings_session_roll_call", args=[registration.session_id])
