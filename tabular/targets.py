@@ -79,10 +79,10 @@ class Plan:
 class Session(ABC):
     """The reading of one file into one kind of thing. Lookups are loaded once, so that a record asks nothing."""
 
-    def warm(self, pks: Iterable[str]) -> None:
+    def warm(self, pks: Iterable[str]) -> None:  # noqa: B027 (may stay empty)
         """Load these objects at once; those of an earlier batch may be forgotten."""
 
-    def remember(self, values: Values, *, line: int, pk: str) -> None:
+    def remember(self, values: Values, *, line: int, pk: str) -> None:  # noqa: B027 (may stay empty)
         """Learn what an earlier line of the same file became, when the work goes on after a pause."""
 
     def check(self, values: Values) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from actors import actions
+from actors.actions import members
 from actors.choices import NEXT, MembershipRole, MembershipState, State
 from actors.models import Actor, ActorSlug, Membership
 from outbox.signals import bounced
@@ -152,7 +153,7 @@ def test_somebody_withdrawn_is_invited_again_with_a_new_link(db):
 
 
 def test_too_many_waiting_invitations_are_refused(db, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_INVITED", 1)
+    monkeypatch.setattr(members, "MOST_INVITED", 1)
     actor, by = ActorFactory(), TeamFactory()
     actions.invite_member(actor, email="un@exemple.invalid", role="member", by=by)
     with pytest.raises(ValidationError):

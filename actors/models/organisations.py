@@ -1,4 +1,4 @@
-"""Actors, those who speak for them, and the people we may write to."""
+"""An organisation that acts on the territory, and the addresses it had."""
 
 import uuid
 
@@ -6,14 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import normalise_email
-from actors.choices import FAMILY_OF, Family, Kind, MembershipRole, MembershipState, State
-from actors.querysets import ActorQuerySet, ContactQuerySet, MembershipQuerySet
+from actors.choices import FAMILY_OF, Family, Kind, State
+from actors.querysets import ActorQuerySet
 from territory import enterprise_numbers
 from territory.models import Dimension, Locality, Municipality, Theme
 from typography.folding import fold
@@ -233,180 +231,3 @@ class ActorSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Membership(models.Model):
-    """A user speaks for an actor.
-
-    While somebody is only invited, `email` is where the letter went and there is no user yet: the inviter
-    never learns whether that address has an account. `version` makes older letters fail.
-    """
-
-    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("utilisateur"),
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="memberships",
-    )
-    actor = models.ForeignKey(
-        Actor, verbose_name=_("acteur"), on_delete=models.CASCADE, related_name="memberships"
-    )
-    email = models.EmailField(_("adresse invitée"), blank=True)
-    role = models.CharField(_("rôle"), max_length=10, choices=MembershipRole, default=MembershipRole.MEMBER)
-    state = models.CharField(
-        _("état"), max_length=10, choices=MembershipState, default=MembershipState.REQUESTED
-    )
-    version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
-    since = models.DateTimeField(_("depuis"), default=timezone.now, editable=False)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("membre")
-        verbose_name_plural = _("membres")
-        ordering = ["actor__sort_name", "role", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "actor"],
-                name="one_membership_a_user_and_actor",
-                violation_error_message=_("Cette personne est déjà dans la liste des membres."),
-            ),
-            models.UniqueConstraint(
-                fields=["actor", "email"],
-                condition=Q(user=None),
-                name="one_invitation_an_email_and_actor",
-            ),
-            models.CheckConstraint(
-                condition=Q(user__isnull=False)
-                | (Q(state__in=[MembershipState.INVITED, MembershipState.REVOKED]) & ~Q(email="")),
-                name="membership_has_a_user_unless_invited",
-            ),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="membership_email_is_normalised"),
-            models.CheckConstraint(
-                condition=Q(role__in=MembershipRole.values), name="membership_role_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=MembershipState.values), name="membership_state_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user or self.email} · {self.actor}"
-
-
-class Contact(models.Model):
-    """A person we may write to or phone, with or without an account, with or without e-mail."""
-
-    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("nom"), max_length=150)
-    function = models.CharField(
-        _("fonction"),
-        max_length=150,
-        blank=True,
-        help_text=_("Par exemple\u00a0: directrice générale, échevin."),
-    )
-    email = models.EmailField(
-        _("adresse e-mail"),
-        blank=True,
-        help_text=_("Vide pour une personne sans e-mail\u00a0: elle reste joignable."),
-    )
-    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
-    language = models.CharField(_("langue"), max_length=5, default="fr")
-    municipality = models.ForeignKey(
-        Municipality,
-        verbose_name=_("commune"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="contacts",
-    )
-    actors = models.ManyToManyField(Actor, verbose_name=_("acteurs"), blank=True, related_name="contacts")
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("compte"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="contact",
-    )
-    merged_into = models.ForeignKey(
-        "self",
-        verbose_name=_("fusionné dans"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text=_("Seul reste d’un contact fusionné ce qui ne pouvait pas suivre."),
-    )
-    opted_out_at = models.DateTimeField(_("désinscrit le"), null=True, blank=True)
-    bounced_at = models.DateTimeField(_("adresse refusée le"), null=True, blank=True)
-    created_at = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
-
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-        ordering = ["name", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(name=""), name="contact_has_a_name"),
-            models.CheckConstraint(
-                condition=Q(merged_into=None) | Q(email="", user=None),
-                name="merged_contact_is_not_written_to",
-            ),
-            models.CheckConstraint(
-                condition=~Q(merged_into=F("id")), name="contact_is_not_merged_into_itself"
-            ),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_is_normalised"),
-            models.UniqueConstraint(
-                fields=["email"],
-                condition=~Q(email=""),
-                name="one_contact_an_email",
-                violation_error_message=_("Un autre contact a déjà cette adresse."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        self.email = normalise_email(self.email)
-
-
-class Consent(models.Model):
-    """A person agreed to be written to: when, to which text, said where. Withdrawn rather than deleted."""
-
-    contact = models.ForeignKey(
-        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="consents"
-    )
-    given_at = models.DateTimeField(_("donné le"), default=timezone.now)
-    text_version = models.CharField(
-        _("version du texte"),
-        max_length=60,
-        help_text=_("Le texte que la personne a lu, par exemple «\u00a02027-01\u00a0»."),
-    )
-    source = models.CharField(
-        _("origine"), max_length=200, help_text=_("Par exemple\u00a0: fiche papier du 12/01/2027.")
-    )
-    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("consentement")
-        verbose_name_plural = _("consentements")
-        ordering = ["-given_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(source="") & ~Q(text_version=""), name="consent_has_its_origin"
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
-                name="consent_is_withdrawn_after_it_is_given",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contact} · {self.given_at:%d/%m/%Y}"

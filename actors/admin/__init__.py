@@ -1,0 +1,6 @@
+"""Actors and contacts at the desk."""
+
+from actors.admin.organisations import ActorAdmin
+from actors.admin.people import ConsentAdmin, ContactAdmin
+
+__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin"]

@@ -1,0 +1,7 @@
+"""Actors, those who speak for them, and the people we may write to."""
+
+from actors.models.members import Membership
+from actors.models.organisations import Actor, ActorSlug
+from actors.models.people import Consent, Contact
+
+__all__ = ["Actor", "ActorSlug", "Consent", "Contact", "Membership"]
