@@ -4,7 +4,9 @@ import os
 import shutil
 
 import pytest
+from django.test import TransactionTestCase
 
+from tests import emptying
 from tests.chromium import chromium
 from tests.servers import redis_server, redis_servers, smtp_server
 
@@ -18,6 +20,14 @@ def empty_cache():
 
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the database, then clean it between tests in the quick way."""
+    with django_db_blocker.unblock():
+        emptying.remember()
+    TransactionTestCase._fixture_teardown = emptying.empty
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,11 +2,9 @@
 
 import pytest
 import time_machine
-from django.conf import settings as project
-from django.db import transaction
 
 from documents import pdf
-from territory import actions as territory_actions
+from tests import real
 from tests.diagnostics import programme as fictitious
 
 
@@ -20,10 +18,8 @@ def media(tmp_path, settings):
 @pytest.fixture(scope="module")
 def real_territory(django_db_setup, django_db_blocker):
     """The project's own `data/`, in a transaction that the module's end takes back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        territory_actions.load_folder(project.BASE_DIR / "data")
+    with django_db_blocker.unblock(), real.territory():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

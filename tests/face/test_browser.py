@@ -4,7 +4,8 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from axe_playwright_python.sync_playwright import Axe
+
+from tests import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.face.urls")]
 
@@ -68,7 +69,6 @@ def faults(page, address) -> dict:
     """Return what is wrong with the page at this address; nothing, one hopes."""
     page.complaints.clear()
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     landed = page.evaluate("location.pathname + location.search")
     found = {
         "landed": [] if landed == address else [landed],
@@ -76,10 +76,7 @@ def faults(page, address) -> dict:
         "wider": [page.evaluate("document.documentElement.scrollWidth - innerWidth")],
     }
     found["wider"] = [width for width in found["wider"] if width > 0]
-    axe = Axe().run(page)
-    found["axe"] = [
-        (fault["id"], node["html"][:120]) for fault in axe.response["violations"] for node in fault["nodes"]
-    ]
+    found["axe"] = axe.faults(page, axe.WHOLE)
     return {name: wrong for name, wrong in found.items() if wrong}
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from needs.models import Need, Response, SharedNeed, Survey
 from outbox.models import Letter
 from projects.models import Milestone, Project
 from smartrural.demonstration import programme
-from territory import actions as territory
+from tests import real
 from tests.factories.actors import ActorFactory
 from trainings.models import Registration, TrainingSession
 
@@ -30,10 +30,10 @@ from trainings.models import Registration, TrainingSession
 @pytest.fixture(scope="module")
 def story(django_db_setup, django_db_blocker):
     """The demonstration on the real territory, in a transaction that the module's end takes back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        territory.load_folder(settings.BASE_DIR / "data")
-        yield programme.load()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), real.territory():
+        written = programme.load()
+        connection.check_constraints()
+        yield written
 
 
 @pytest.fixture

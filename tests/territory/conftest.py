@@ -4,11 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 
-from territory import actions
 from territory.models import Area, Municipality
+from tests import real
 
 SMALL_FOLDER = Path(__file__).parent / "data" / "burdinale-mehaigne"
 
@@ -16,10 +14,8 @@ SMALL_FOLDER = Path(__file__).parent / "data" / "burdinale-mehaigne"
 @pytest.fixture(scope="module")
 def real_territory(django_db_setup, django_db_blocker):
     """The project's own `data/`, in a transaction that the module's end takes back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        report = actions.load_folder(settings.BASE_DIR / "data")
+    with django_db_blocker.unblock(), real.territory() as report:
         yield report
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
