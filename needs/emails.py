@@ -96,9 +96,10 @@ def _step(
 def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives:
     """Return the receipt of a submitted response, for whoever submitted it."""
     url = settings.SITE_URL + response.get_absolute_url() if isinstance(to, User) else ""
-    context = {"response": response, "url": url, "lag": LAG.objects.first()}
+    of_actor = elision.of(str(response.actor))
+    context = {"response": response, "of_actor": of_actor, "url": url, "lag": LAG.objects.first()}
     # A title may hold anything; a subject holds one line.
-    told = _("Bien reçue : la réponse %(of_actor)s") % {"of_actor": elision.of(str(response.actor))}
+    told = _("Bien reçue : la réponse %(of_actor)s") % {"of_actor": of_actor}
     subject = " ".join(told.splitlines())
     letter = EmailMultiAlternatives(
         subject,

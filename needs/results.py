@@ -59,6 +59,10 @@ def surveys_of(user: User) -> list[Todo]:
     return sorted(shown, key=lambda todo: (not todo.is_open, todo.survey.closes_at, todo.actor.name))
 
 
+FEWEST_BESIDE = 3
+"""Communes that must have answered before one of them reads the territory's mean beside its own level."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One dimension: the commune's score, the territory's, the previous edition's, and the note it gives."""
@@ -72,11 +76,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A commune's maturity: a radar and the lines of its table; the last line is the whole."""
+    """A commune's maturity: a radar and the lines of its table; the last line is the whole.
+
+    `beside`: whether enough communes answered to show the territory's mean.
+    """
 
     chart: Chart
     lines: list[Line]
     communes: int
+    beside: bool
     previous_edition: str
 
 
@@ -93,7 +101,9 @@ def maturity_of(response: Response) -> Drawn | None:
         return None
     earlier_survey = survey.previous
     before = figures.maturities(earlier_survey).get(place.code) if earlier_survey else None
-    territory = figures.territory_maturity(communes.values(), names)
+    # Of two, the mean and one's own would say the other's, which agreed to nothing of the kind.
+    beside = len(communes) >= FEWEST_BESIDE
+    territory = figures.territory_maturity(communes.values() if beside else (), names)
     lines = [
         Line(
             name=name,
@@ -106,12 +116,10 @@ def maturity_of(response: Response) -> Drawn | None:
     ]
     whole = Line(_("Ensemble"), own.overall, territory.overall, before.overall if before else None, None)
     edition = earlier_survey.edition if earlier_survey and before else ""
-    series = [
-        Series(f"{place.name} {survey.edition}", _values(line.own for line in lines), "own"),
-        Series(
-            _("Territoire, n = %s") % len(communes), _values(line.territory for line in lines), "territory"
-        ),
-    ]
+    series = [Series(f"{place.name} {survey.edition}", _values(line.own for line in lines), "own")]
+    if beside:
+        label = _("Territoire, n = %s") % len(communes)
+        series.append(Series(label, _values(line.territory for line in lines), "territory"))
     if before:
         earlier = _values(line.previous for line in lines if line.previous)
         series.append(Series(f"{place.name} {edition}", earlier, "previous"))
@@ -121,7 +129,7 @@ def maturity_of(response: Response) -> Drawn | None:
         key="maturite",
         title=_("Maturité de %s par dimension, à côté du territoire") % place.name,
     )
-    return Drawn(chart, [*lines, whole], len(communes), edition)
+    return Drawn(chart, [*lines, whole], len(communes), beside, edition)
 
 
 def _values(scores: Iterable[figures.Score]) -> tuple[float | None, ...]:

@@ -4,14 +4,28 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from outbox import actions, nudge, reading
+from outbox import actions, kinds, nudge, reading
 from outbox.models import Letter
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Letters of a kind, by the names that people give kinds."""
+
+    title = _("type")
+    parameter_name = "type"
+
+    def lookups(self, request, model_admin):
+        written = Letter.objects.order_by().values_list("kind", flat=True).distinct()
+        return sorted(((kind, kinds.called(kind)) for kind in written if kind), key=lambda pair: pair[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Letter)
 class LetterAdmin(admin.ModelAdmin):
-    list_display = ["title", "first_recipient", "kind", "state", "created_at", "sent_at"]
-    list_filter = ["state", "lane", "kind"]
+    list_display = ["title", "first_recipient", "called", "state", "created_at", "sent_at"]
+    list_filter = ["state", "lane", KindFilter]
     search_fields = ["recipients"]
     search_help_text = _("Adresse d’un destinataire")
     actions = ["resend", "cancel"]
@@ -19,7 +33,7 @@ class LetterAdmin(admin.ModelAdmin):
     show_full_result_count = False
     fields = [
         "title",
-        "kind",
+        "called",
         "lane",
         "state",
         "recipients",
@@ -37,7 +51,7 @@ class LetterAdmin(admin.ModelAdmin):
         "message_id",
         "text",
     ]
-    readonly_fields = ["title", "text"]
+    readonly_fields = ["title", "called", "text"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("message")
@@ -50,6 +64,10 @@ class LetterAdmin(admin.ModelAdmin):
     @admin.display(description=_("objet"), ordering="subject")
     def title(self, letter: Letter) -> str:
         return str(letter)
+
+    @admin.display(description=_("type"), ordering="kind")
+    def called(self, letter: Letter) -> str:
+        return kinds.called(letter.kind)
 
     @admin.display(description=_("destinataire"))
     def first_recipient(self, letter: Letter) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outbox import kinds
 from outbox.choices import HELD, Lane, State
 from outbox.querysets import LetterQuerySet
 
@@ -98,7 +99,7 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.kind or str(_("lettre sans objet"))
+        return self.subject or kinds.called(self.kind) or str(_("lettre sans objet"))
 
     @property
     def addresses(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The admin site of this project in place of Django's default one; what rooms tell each other by signals."""
+"""The admin site of this project in place of Django's default one; what rooms tell each other by signals and names."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps
@@ -18,8 +18,10 @@ class AdminConfig(apps.AdminConfig):
         super().ready()
         from django.db.models.signals import post_delete, post_save
 
-        from outbox import signals
-        from smartrural import context, kept
+        from outbox import kinds, signals
+        from smartrural import context, kept, letters
+
+        kinds.name(letters.NAMES)
 
         signals.handled.connect(write_in_journal, dispatch_uid="smartrural.apps.write_in_journal")
         for changed in (post_save, post_delete):

@@ -187,6 +187,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "session": mine.session,
         "training": mine.session.training,
         "started": mine.session.starts_at and mine.session.starts_at <= timezone.now(),
+        "gone": mine.state == RegistrationState.CANCELLED,
         "trail": _trail(),
     }
     return _unlisted(render(request, "trainings/registration.html", context))

@@ -8,16 +8,23 @@ from django.urls import reverse
 from accounts.models import JournalEntry
 from actors.choices import MembershipRole, MembershipState
 from needs.choices import SharedNeedState, Stance
-from needs.models import Position
+from needs.models import Position, Survey
 from tests.factories import accounts
 from tests.factories.accounts import UserFactory, logged_in
-from tests.factories.actors import ActorFactory, ActorSlugFactory, MembershipFactory
+from tests.factories.actors import ActorFactory, ActorSlugFactory, CommuneFactory, MembershipFactory
 from tests.factories.diagnostics import ready
-from tests.factories.needs import NeedFactory, SharedNeedFactory, SubmittedFactory, SurveyFactory
+from tests.factories.needs import (
+    AnswerFactory,
+    NeedFactory,
+    SharedNeedFactory,
+    SubmittedFactory,
+    SurveyFactory,
+)
 from tests.factories.portal import busy_space, commune, small_territory
 from tests.factories.projects import ProjectFactory
 from tests.factories.trainings import RegistrationFactory
 from trainings.choices import RegistrationState
+from typography.numbers import number
 
 
 @pytest.fixture
@@ -139,6 +146,20 @@ def test_a_space_shows_the_survey_to_go_on_with_and_the_results_of_the_last_one(
     text = page.content.decode()
     assert f'href="{todo.response.get_absolute_url()}"' in text
     assert "0 réponse sur 5" in text
+
+
+@pytest.mark.parametrize(("others", "told"), [(1, ["n.d."]), (2, ["2,0"])])
+def test_the_territory_is_shown_beside_from_three_communes_on(referent, others, told):
+    own = busy_space(referent)
+    survey = Survey.objects.get(edition="2025")
+    for nth in range(others):
+        response = SubmittedFactory(survey=survey, actor=CommuneFactory())
+        for question in survey.questionnaire.sections.get(code="niveaux").questions.all():
+            AnswerFactory(response=response, question=question, value=(1, 2)[nth])
+    maturity = page_of(referent, own).context["maturity"]
+    assert (maturity.beside, maturity.communes) == (others == 2, others + 1)
+    assert {number(line.territory.out_of_4, 1) for line in maturity.lines} == set(told)
+    assert len(maturity.chart.legend) == 2 + maturity.beside
 
 
 def test_a_survey_that_is_not_begun_is_begun_from_the_space_by_who_may_write(own, referent):

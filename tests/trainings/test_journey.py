@@ -38,8 +38,10 @@ def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_gets_the_s
     actions.tell()
     assert [letter.to for letter in mail.outbox] == [["basile@exemple.invalid"], ["aline@exemple.invalid"]]
     path = re.search(r"/inscriptions/\S+", mail.outbox[0].body).group()
-    assert client.get(path).status_code == 200
+    assert "Ajouter à mon agenda" in client.get(path).content.decode()
     assert client.post(path).status_code == 302
+    # Who comes no more has nothing to write down.
+    assert "Ajouter à mon agenda" not in client.get(path).content.decode()
     actions.tell()
     states = list(Registration.objects.order_by("position").values_list("name", "state"))
     assert states == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
