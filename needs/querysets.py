@@ -147,6 +147,11 @@ class SharedNeedQuerySet(models.QuerySet):
             theirs |= self.filter(needs__municipality=actor.municipality_id)
         return self.filter(pk__in=theirs.values("pk"))
 
+    def concerning(self, municipality):
+        """Those made of a need of this municipality, or about which it took a position."""
+        theirs = self.filter(Q(needs__municipality=municipality) | Q(positions__municipality=municipality))
+        return self.filter(pk__in=theirs.values("pk"))
+
     def with_communes(self):
         """With the municipalities of their needs, and their positions: four more queries."""
         return self.select_related("theme", "dimension").prefetch_related(

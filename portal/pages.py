@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from actors import figures as actor_figures
+from actors.choices import SLUG_OF
 from charts.chart import Chart
 from diagnostics.models import Diagnostic
 from needs import figures as need_figures
@@ -64,11 +65,21 @@ def municipality(slug: str) -> dict | None:
     return kept(f"municipality:{slug}", lambda: _municipality(slug))
 
 
-def upcoming() -> dict:
-    """Return the next sessions with the seats of this instant, never kept; two queries, one when none comes."""
+def upcoming(place: Municipality | None = None) -> dict:
+    """Return the next sessions with the seats of this instant, never kept; two queries, one when none comes.
+
+    With a place, those that are held there.
+    """
     announced = TrainingSession.objects.visible_to(AnonymousUser()).upcoming().filter(cancelled_at=None)
+    if place is not None:
+        announced = announced.filter(municipality=place)
     drawn = announced.with_seats().select_related("training", "municipality", "locality")
     return {"sessions": list(drawn.prefetch_related("days")[:SESSIONS])}
+
+
+def life(place: Municipality) -> dict | None:
+    """Return what happens in a municipality: its actors, shared needs, projects and published diagnostics."""
+    return kept(f"life:{place.slug}", lambda: _life(place))
 
 
 def programme() -> dict | None:
@@ -94,6 +105,21 @@ def _programme() -> dict:
         "today": today,
         "shared_needs": need_figures.matrix(shared[:TEASERS], Municipality.objects.of_lag()),
         "projects": list(projects[:TEASERS]),
+    }
+
+
+def _life(place: Municipality) -> dict:
+    shared = SharedNeed.objects.filter(public=True).concerning(place).with_communes()
+    projects = Project.objects.published().in_municipality(place).with_lead().order_by("-published_at", "-pk")
+    seats = actor_figures.Tally.of_directory().only(seats=[place.pk])
+    return {
+        "actor_count": seats.total,
+        "families": [(family, SLUG_OF[family], n) for family, n in seats.by_family() if n],
+        "shared_needs": need_figures.matrix(
+            shared.order_by("-created_at", "-pk")[:TEASERS], Municipality.objects.of_lag()
+        ),
+        "projects": list(projects[:TEASERS]),
+        "diagnostics": list(Diagnostic.objects.published().of_scope(place)[:DIAGNOSTICS]),
     }
 
 
@@ -156,7 +182,6 @@ def _municipality(slug: str) -> dict | None:
         "facts": profiles.facts(lines),
         "trend": drawings.trend(reading, profiles.TREND, places),
         "map": drawings.municipality_map(place, municipalities),
-        "diagnostics": list(Diagnostic.objects.published().of_scope(place)[:DIAGNOSTICS]),
     }
 
 

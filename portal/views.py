@@ -31,11 +31,13 @@ def territory(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def municipality(request: HttpRequest, slug: str) -> HttpResponse:
-    """A municipality of the LAG: its villages, its figures beside those of the areas around it, its diagnostics."""
+    """A municipality of the LAG: its villages, what happens there, its figures beside others."""
     page = pages.municipality(slug)
     if page is None:
         raise Http404
     trail = [(_("Accueil"), reverse("home")), (_("Territoire"), reverse("portal:territory"))]
     # Of the person, so never in the kept page.
     may_request = request.user.is_authenticated and request.user.is_manager
-    return render(request, "portal/municipality.html", {**page, "trail": trail, "may_request": may_request})
+    place = page["municipality"]
+    shown = {**page, **pages.upcoming(place), **(pages.life(place) or {})}
+    return render(request, "portal/municipality.html", {**shown, "trail": trail, "may_request": may_request})

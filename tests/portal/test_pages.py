@@ -4,9 +4,14 @@ import pytest
 from django.core.management import call_command
 
 from portal import pages
+from territory.models import Municipality
 from tests.factories.accounts import ManagerFactory, UserFactory
+from tests.factories.actors import ActorFactory
 from tests.factories.diagnostics import ready
+from tests.factories.needs import NeedFactory, SharedNeedFactory
 from tests.factories.portal import small_territory
+from tests.factories.projects import ProjectFactory
+from tests.factories.trainings import TrainingSessionFactory
 
 
 @pytest.fixture
@@ -23,12 +28,13 @@ def test_the_number_of_queries_does_not_follow_the_number_of_communes(
     db, client, django_assert_num_queries, path, queries, communes
 ):
     small_territory(communes)
-    pages.programme()  # gathered apart: see test_home
+    pages.programme()  # gathered apart, like what happens in a municipality: see test_home and below
+    pages.life(Municipality.objects.get(slug="val-fictif-1"))
     with django_assert_num_queries(queries):
         assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/", 2), ("/territoire/", 1), ("/communes/val-fictif-1/", 1)])
+@pytest.mark.parametrize(("path", "queries"), [("/", 2), ("/territoire/", 1), ("/communes/val-fictif-1/", 2)])
 def test_what_was_gathered_is_kept_for_a_minute(db, client, django_assert_num_queries, path, queries):
     small_territory()
     client.get(path)
@@ -61,6 +67,29 @@ def test_the_pages_show_the_real_figures_of_the_territory(real_territory, client
     assert rows["density"] == ["196", "176", "372", "216"]
     assert rows["broadband_coverage"] == ["n.d."] * 4
     assert "+15,4" in page["trend"].title
+
+
+@pytest.mark.parametrize("things", [1, 3])
+def test_a_municipality_shows_what_happens_there_and_nothing_of_its_neighbour(
+    db, client, django_assert_num_queries, things
+):
+    here, there = small_territory(2).area.municipalities.order_by("slug")
+    for place in (here, there):
+        for _n in range(things):
+            ActorFactory(municipality=place)
+            SharedNeedFactory(needs=[NeedFactory(municipality=place)], public=True)
+            ProjectFactory(municipalities=[place], lead=ActorFactory(municipality=None))
+            TrainingSessionFactory(municipality=place)
+    with django_assert_num_queries(8):
+        life = pages.life(here)
+    assert (life["actor_count"], [n for _family, _slug, n in life["families"]]) == (things, [things])
+    assert {row.shared_need.needs.get().municipality for row in life["shared_needs"]} == {here}
+    assert [project.municipalities.get() for project in life["projects"]] == [here] * things
+    client.get("/communes/val-fictif-1/")
+    with django_assert_num_queries(3):
+        page = client.get("/communes/val-fictif-1/")
+    assert [session.municipality for session in page.context["sessions"]] == [here] * things
+    assert 'href="/acteurs/?commune=val-fictif-1"' in page.content.decode()
 
 
 def test_a_municipality_names_its_published_diagnostics_and_no_other(db, client):
