@@ -1,13 +1,14 @@
 """Verbs of a campaign: prepared, launched, reminded, closed; and of an invitation: begun, answered."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from invitations.querysets import InvitationQuerySet
 from outbox.models import Letter
 from territory.models import LAG
 from typography import dates
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 """Letters written in one transaction; what a page that launches waits for, the rest comes behind it."""
@@ -159,12 +162,23 @@ def launch_due() -> None:
     One that can no longer be launched stays scheduled: its page says why, and it leaves once that is put right.
     """
     for campaign in Campaign.objects.to_launch(timezone.now()):
-        with transaction.atomic(), suppress(Refused):
+        with kept_apart(campaign), transaction.atomic(), suppress(Refused):
             locked = _locked(campaign)
             # Looked at again behind the lock: it may have been launched, moved or cancelled meanwhile.
             due = locked.scheduled_at is not None and locked.scheduled_at <= timezone.now()
             if locked.state == State.SCHEDULED and due:
                 launch(locked, by=None)
+
+
+@contextmanager
+def kept_apart(campaign: Campaign) -> Iterator[None]:
+    """Log what goes wrong with one campaign and let the others go on; a database that is away stops them all."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # whatever it is, it is this campaign's, and is tried again at the next turn
+        logger.exception("campaign %s: this turn failed", campaign.public_id)
 
 
 @transaction.atomic
@@ -267,7 +281,7 @@ def remind_due() -> None:
     One that comes too soon after another letter waits. One for which nobody is left ends without a letter.
     """
     for campaign in Campaign.objects.to_remind(timezone.now()):
-        with transaction.atomic():
+        with kept_apart(campaign), transaction.atomic():
             locked = _locked(campaign)
             if Campaign.objects.to_remind(timezone.now()).filter(pk=locked.pk).exists():
                 _begin_planned(locked)

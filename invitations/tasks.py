@@ -18,5 +18,6 @@ def sweep() -> None:
     actions.remind_due()
     end = time.monotonic() + TURN
     for campaign in Campaign.objects.being_written().order_by("launched_at"):
-        while time.monotonic() < end and actions.write_next(campaign):
-            pass
+        with actions.kept_apart(campaign):
+            while time.monotonic() < end and actions.write_next(campaign):
+                pass

@@ -268,3 +268,31 @@ def test_the_desk_plans_shows_and_takes_back_a_reminder():
     desk.post(plan, {"drop": "1"})
     desk.post(plan, {"drop": "x"})
     assert Reminder.objects.count() == 0
+
+
+# One does not stop the others ------------------------------------------------------------------------------
+
+
+def test_a_campaign_that_fails_does_not_stop_the_others(clock, monkeypatch, caplog):
+    broken, sound = (prepared(scheduled_at=None) for _ in range(2))
+    for campaign in (broken, sound):
+        actions.schedule(campaign, at=days(1), by=None)
+    clock.move_to(days(1.1))
+    launch = actions.launch
+
+    def fails_for_one(campaign, **facts):
+        if campaign.pk == broken.pk:
+            raise ZeroDivisionError
+        return launch(campaign, **facts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "launch", fails_for_one)
+        tasks.sweep()
+    assert [Campaign.objects.get(pk=one.pk).state for one in (broken, sound)] == [
+        State.SCHEDULED,
+        State.RUNNING,
+    ]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    tasks.sweep()
+    assert Campaign.objects.get(pk=broken.pk).state == State.RUNNING
+    assert kinds() == {"invitation.first": 4}
