@@ -1,0 +1,65 @@
+"""The proxy's log: it tells which page was asked for, and keeps no personal link."""
+
+import re
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts import links
+
+TEMPLATE = Path(settings.BASE_DIR, "deploy", "nginx.conf.template").read_text()
+
+
+def logged(path: str) -> str:
+    """What the proxy's map makes of a path."""
+    pattern, shown = re.search(r'"~(\S+)" "(\S+)";', TEMPLATE).groups()
+    found = re.match(re.sub(r"\(\?<(?=\w)", "(?P<", pattern), path)
+    return re.sub(r"\$(\w+)", lambda name: found[name[1]] or "", shown) if found else path
+
+
+def with_a_token() -> list[str]:
+    """Every named address of the portal that ends with a token."""
+    found = []
+    for full, resolver in named(get_resolver()):
+        if "token" in resolver.pattern.converters or "<token>" in str(resolver.pattern):
+            found.append(full)
+    return sorted(found)
+
+
+def named(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from named(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif entry.name:
+            yield prefix + entry.name, entry
+
+
+@pytest.mark.parametrize("name", with_a_token())
+def test_a_personal_link_is_not_kept(name):
+    token = links.make("essai", uuid.uuid4(), version=1, expires=timezone.now() + timedelta(days=1))
+    path = reverse(name, args=[token])
+    assert logged(path) == path.replace(token, "[lien]")
+
+
+def test_a_page_is_told_by_its_address():
+    paths = ["/", "/formations/", f"/formations/seance/{uuid.uuid4()}/", "/communes/orp-jauche/"]
+    assert [logged(path) for path in paths] == paths
+
+
+def test_nothing_of_a_query_is_logged():
+    (line,) = re.findall(r"log_format discreet '([^']+)';", TEMPLATE)
+    assert re.findall(r"\$(\w+)", line) == [
+        "remote_addr",
+        "time_iso8601",
+        "request_method",
+        "logged_path",
+        "status",
+        "body_bytes_sent",
+        "request_time",
+    ]
+    assert re.findall(r"access_log (\S+ \w+);", TEMPLATE) == ["/dev/stdout discreet"]
