@@ -83,6 +83,7 @@ def _session(
             session = actions.hold(session, by=scene.team)
             _attendance(scene, session, told["presence"])
     if told["etat"] == SessionState.CLOSED:
+        _papers(scene, session, offset, told.get("avis", []))
         with scene.on(offset + 20, 9):
             actions.close(session, by=scene.team)
 
@@ -171,3 +172,22 @@ def _attendance(scene: Scene, session: TrainingSession, percent: int) -> None:
     for day in session.days.all():
         for rank, registration in enumerate(confirmed):
             actions.mark_attendance(registration, day=day, attended=rank not in missing, by=scene.team)
+
+
+def _papers(scene: Scene, session: TrainingSession, offset: int, opinions: list[str]) -> None:
+    """Give those who came their certificates, ask what they thought; two in three answer, some with words."""
+    with scene.on(offset + 3, 10):
+        actions.issue_certificates(session, by=scene.team)
+        actions.ask_evaluations(session, by=scene.team)
+    came = session.registrations.confirmed().filter(attended=True).order_by("position")
+    for rank, registration in enumerate(came):
+        if rank % 3 == 2:
+            continue
+        with scene.on(offset + 4 + rank % 5, 20):
+            actions.evaluate(
+                registration,
+                useful=5 - (rank % 4 == 1),
+                clear=4 + (rank % 3 == 0),
+                welcome=5 - (rank % 7 == 3),
+                remarks=opinions[rank // 3] if rank // 3 < len(opinions) and rank % 3 == 0 else "",
+            )

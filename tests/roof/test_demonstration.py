@@ -24,7 +24,8 @@ from projects.models import Milestone, Project
 from smartrural.demonstration import programme
 from tests import real
 from tests.factories.actors import ActorFactory
-from trainings.models import Registration, TrainingSession
+from trainings import figures as training_figures
+from trainings.models import Certificate, Registration, TrainingSession
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +64,21 @@ def test_a_second_run_says_0_changement_and_writes_nothing(loaded):
 
 
 def test_what_people_did_since_is_left_as_it_is(loaded):
-    Registration.objects.all().delete()
+    kept = Registration.objects.exclude(certificates=None).distinct().count()
+    Registration.objects.filter(certificates=None).delete()
     ActorFactory()
     assert load() == "Programme de démonstration\u00a0: 0 changement"
-    assert Registration.objects.count() == 0
+    assert Registration.objects.count() == kept
+
+
+def test_who_came_to_a_closed_session_holds_a_certificate_and_was_asked_what_it_was_worth(loaded):
+    closed = TrainingSession.objects.filter(state="closed")
+    assert closed.count() == 3
+    for session in closed:
+        came = session.registrations.confirmed().filter(attended=True).count()
+        opinion = training_figures.opinion(session)
+        assert Certificate.objects.of_session(session).count() == came
+        assert (opinion.asked, opinion.answered >= training_figures.FEWEST) == (came, True)
 
 
 def test_it_tells_how_to_enter(loaded):
