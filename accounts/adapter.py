@@ -39,9 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "max_email_addresses": _("Un compte porte au plus %d adresses."),
         "rate_limited": _("Trop d’essais en peu de temps. Attendez quelques minutes, puis recommencez."),
         "same_as_current": _("C’est déjà la valeur actuelle."),
-        "too_many_login_attempts": _(
-            "Trop d’essais ratés. Attendez quelques minutes, ou recevez un code par e-mail."
-        ),
+        # Said of wrong passwords and of wrong codes alike.
+        "too_many_login_attempts": _("Trop d’essais ratés. Attendez quelques minutes, puis recommencez."),
         "unknown_email": _("Aucun compte n’a cette adresse."),
         "unverified_primary_email": _("Vérifiez d’abord cette adresse."),
     }
