@@ -3,6 +3,7 @@
 Gathered once a digest, then matched to each subscription in memory: a reader more costs no query.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,7 +65,7 @@ def due(now: datetime) -> datetime:
 
 
 def gather(since: datetime, until: datetime) -> list[Item]:
-    """Return what became public in [since, until) and still is, by subject; seven queries, whatever there is."""
+    """Return what became public in [since, until) and still is, by subject; ten queries at most."""
     return [*_sessions(since, until), *_projects(since, until), *_needs(since, until)]
 
 
@@ -95,7 +96,7 @@ def _sessions(since: datetime, until: datetime) -> list[Item]:
     return [
         Item(
             Subject.TRAININGS,
-            session.training.title,
+            _one_line(session.training.title),
             (*session.when, session.place),
             _address(session.get_absolute_url()),
             _keys(session.training.themes.all()),
@@ -110,8 +111,8 @@ def _projects(since: datetime, until: datetime) -> list[Item]:
     return [
         Item(
             Subject.PROJECTS,
-            project.title,
-            tuple(filter(None, [project.summary if project.described else "", str(project.lead)])),
+            _one_line(project.title),
+            tuple(filter(None, [_one_line(project.summary) if project.described else "", str(project.lead)])),
             _address(project.get_absolute_url()),
             _keys(project.themes.all()),
             _keys(project.municipalities.all()),
@@ -130,7 +131,7 @@ def _needs(since: datetime, until: datetime) -> list[Item]:
         found.append(
             Item(
                 Subject.NEEDS,
-                need.title,
+                _one_line(need.title),
                 (", ".join(names),) if names else (),
                 _address(need.get_absolute_url()),
                 frozenset([need.theme_id] if need.theme_id else []),
@@ -138,6 +139,11 @@ def _needs(since: datetime, until: datetime) -> list[Item]:
             )
         )
     return found
+
+
+def _one_line(text: str) -> str:
+    """Whatever a title holds, a subject holds one line; no-break spaces stay."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
 
 
 def _keys(rows) -> frozenset[int]:

@@ -24,7 +24,7 @@ def digest(
         "sections": sections,
         "count": count,
         "since": since,
-        "subjects": [subject.label for subject in subscription.subjects],
+        "subjects": [str(subject.label) for subject in subscription.subjects],
         "themes": [theme.name for theme in subscription.themes.all()],
         "municipalities": [place.name for place in subscription.municipalities.all()],
         "manage_url": emails.manage_link(subscription),
@@ -50,9 +50,8 @@ def digest(
 
 
 def _subject(first: str, others: int) -> str:
-    """Return « Cartographier les haies, et 3 autres nouvelles »; a header holds one line."""
-    title = " ".join(first.split())
+    """Return « Cartographier les haies, et 3 autres nouvelles »."""
     if not others:
-        return title
+        return first
     told = ngettext("%(title)s, et %(n)s autre nouvelle", "%(title)s, et %(n)s autres nouvelles", others)
-    return told % {"title": title, "n": numbers.number(others)}
+    return told % {"title": first, "n": numbers.number(others)}
