@@ -76,8 +76,8 @@ class SubscriptionState(models.TextChoices):
     """Whether the owner of an address said yes, and has not said stop since."""
 
     PENDING = "pending", _("à confirmer")
-    ACTIVE = "active", _("active")
-    STOPPED = "stopped", _("arrêtée")
+    ACTIVE = "active", _("actif")
+    STOPPED = "stopped", _("arrêté")
 
 
 class MembershipRole(models.TextChoices):

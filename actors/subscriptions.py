@@ -18,6 +18,7 @@ from actors import actions, emails
 from actors.choices import SubscriptionState
 from actors.forms import ChoicesForm, SubscriptionForm
 from actors.models import Subscription
+from typography import dates
 
 SOURCE = "page « Me tenir au courant »"
 """Where a consent was given, as it is written down."""
@@ -40,7 +41,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             status = 429
     else:
         form = SubscriptionForm(ticked=request.GET)
-    context = {"form": form, "trail": _trail()}
+    context = {"form": form, "weekday": dates.WEEKDAYS[settings.DIGEST_WEEKDAY - 1], "trail": _trail()}
     return render(request, "actors/subscribe.html", context, status=status)
 
 

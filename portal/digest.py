@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actors.choices import Subject
 from actors.models import Subscription
@@ -112,13 +113,18 @@ def _projects(since: datetime, until: datetime) -> list[Item]:
         Item(
             Subject.PROJECTS,
             _one_line(project.title),
-            tuple(filter(None, [_one_line(project.summary) if project.described else "", str(project.lead)])),
+            _told(project),
             _address(project.get_absolute_url()),
             _keys(project.themes.all()),
             _keys(project.municipalities.all()),
         )
         for project in shown.prefetch_related("themes").order_by("published_at", "pk")
     ]
+
+
+def _told(project: Project) -> tuple[str, ...]:
+    carried = _("Porté par %(lead)s") % {"lead": _one_line(str(project.lead))}
+    return (_one_line(project.summary), carried) if project.described and project.summary else (carried,)
 
 
 def _needs(since: datetime, until: datetime) -> list[Item]:

@@ -23,6 +23,9 @@ UNCONFIRMED_KEPT = timedelta(days=14)
 STOPPED_KEPT = timedelta(days=30)
 """How long a stopped subscription is kept, as the proof that it was stopped."""
 
+DIGESTS_KEPT = timedelta(days=365)
+"""How long we keep which digest was written to whom."""
+
 BATCH = 50
 """Subscriptions looked at in one transaction."""
 
@@ -122,8 +125,12 @@ def send_subscription_link(subscription: Subscription) -> bool:
 
 @transaction.atomic
 def erase_old_subscriptions() -> int:
-    """Erase addresses that nobody confirmed in time, and those that said stop long enough ago; return how many."""
+    """Erase addresses that nobody confirmed in time, and those that said stop long enough ago; return how many.
+
+    Old digests go too, with the memory of whom they were written to.
+    """
     now = timezone.now()
+    Digest.objects.filter(finished_at__lt=now - DIGESTS_KEPT).delete()
     old = Subscription.objects.to_erase(
         asked_before=now - UNCONFIRMED_KEPT, stopped_before=now - STOPPED_KEPT
     )

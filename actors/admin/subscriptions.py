@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from accounts.desk import Verb
 from actors import actions
 from actors.choices import Subject, SubscriptionState
 from actors.desk import Exporting
-from actors.models import Subscription
+from actors.models import DigestCopy, Subscription
 from territory.models import Theme
 
 
@@ -70,7 +70,8 @@ class SubscriptionAdmin(Exporting):
         return super().changelist_view(request, extra)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(last=Max("copies__written_at"))
+        copies = DigestCopy.objects.filter(subscription=OuterRef("pk")).order_by("-written_at")
+        return super().get_queryset(request).annotate(last=Subquery(copies.values("written_at")[:1]))
 
     def get_readonly_fields(self, request, obj=None):
         return [name for _title, options in self.fieldsets for name in options["fields"]]
@@ -79,7 +80,7 @@ class SubscriptionAdmin(Exporting):
     def about(self, subscription):
         return _told(subscription)
 
-    @admin.display(description=gettext_lazy("dernier résumé"), ordering="last")
+    @admin.display(description=gettext_lazy("dernier résumé"))
     def last_copy(self, subscription):
         return subscription.last
 

@@ -45,11 +45,11 @@ class Subscription(models.Model):
     )
     text_version = models.CharField(_("version du texte"), max_length=60)
     source = models.CharField(_("origine"), max_length=200)
-    asked_at = models.DateTimeField(_("demandée le"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(_("demandé le"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(
-        _("confirmée le"), null=True, blank=True, editable=False, help_text=_("Le jour du consentement.")
+        _("confirmé le"), null=True, blank=True, editable=False, help_text=_("Le jour du consentement.")
     )
-    stopped_at = models.DateTimeField(_("arrêtée le"), null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(_("arrêté le"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
 
     objects = SubscriptionQuerySet.as_manager()

@@ -8,6 +8,7 @@ import time_machine
 from django.conf import settings as shipped
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -395,6 +396,18 @@ def test_the_number_erased_counts_subscriptions_alone(db):
     DigestCopy.objects.create(digest=digest, subscription=subscription)
     with time_machine.travel(AT, tick=False):
         assert actions.erase_old_subscriptions() == 1
+
+
+def test_who_got_which_digest_is_forgotten_after_a_year_and_the_subscription_stays(db):
+    with time_machine.travel(AT, tick=False):
+        subscription = SubscriptionFactory()
+        Subscription.objects.update(confirmed_at=AT - timedelta(days=1))
+        digest = actions.open_digest(AT)
+        actions.write_next_copies(digest, compose=lambda one: EmailMessage(to=[one.email]))
+    assert DigestCopy.objects.count() == 1
+    with time_machine.travel(AT + timedelta(days=366), tick=False):
+        assert actions.erase_old_subscriptions() == 0
+    assert (DigestCopy.objects.count(), Subscription.objects.get()) == (0, subscription)
 
 
 def test_beat_asks_for_it():
