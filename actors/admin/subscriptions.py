@@ -18,7 +18,7 @@ from territory.models import Theme
 class SubjectFilter(admin.SimpleListFilter):
     """What a subscription is about."""
 
-    title = gettext_lazy("à propos")
+    title = gettext_lazy("sujet")
     parameter_name = "sujet"
 
     def lookups(self, request, model_admin):
