@@ -10,7 +10,12 @@ class ActorsConfig(AppConfig):
         "actors.membership": ("view", "add", "change"),
         "actors.contact": ("view", "add", "change"),
         "actors.consent": ("view", "add"),
+        "actors.subscription": ("view", "change"),
     }
 
     def ready(self) -> None:
         from actors import receivers  # noqa: F401 - connects
+        from actors.refusals import why_no_digest
+        from outbox import vetoes
+
+        vetoes.register(why_no_digest)

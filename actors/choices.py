@@ -64,6 +64,22 @@ NEXT: dict[str, tuple[str, ...]] = {
 """State → states it may move to."""
 
 
+class Subject(models.TextChoices):
+    """What somebody may ask to be kept posted about."""
+
+    TRAININGS = "trainings", _("formations et rencontres")
+    PROJECTS = "projects", _("projets")
+    NEEDS = "needs", _("besoins partagés")
+
+
+class SubscriptionState(models.TextChoices):
+    """Whether the owner of an address said yes, and has not said stop since."""
+
+    PENDING = "pending", _("à confirmer")
+    ACTIVE = "active", _("actif")
+    STOPPED = "stopped", _("arrêté")
+
+
 class MembershipRole(models.TextChoices):
     """What a member may do for an actor: a referent invites colleagues and answers for it."""
 

@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import Case, Count, Q, Value, When
 
 from accounts.querysets import normalise_email
-from actors.choices import FAMILY_OF, KINDS_OF, Family, MembershipRole, MembershipState, State
+from actors.choices import (
+    FAMILY_OF,
+    KINDS_OF,
+    Family,
+    MembershipRole,
+    MembershipState,
+    State,
+    SubscriptionState,
+)
 from typography import folding
 
 EDITING = (MembershipRole.REFERENT, MembershipRole.EDITOR)
@@ -143,6 +151,39 @@ class MembershipQuerySet(models.QuerySet):
             actor__memberships__state=MembershipState.ACTIVE,
             actor__memberships__role=MembershipRole.REFERENT,
         )
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    """Questions about subscriptions to the digest, chained."""
+
+    def active(self):
+        """Those who said yes, and to whom the digest goes."""
+        return self.filter(state=SubscriptionState.ACTIVE)
+
+    def owed(self, digest):
+        """Those whom a digest has yet to look at: they had said yes when its period ended; in order."""
+        said_yes = self.active().filter(confirmed_at__lt=digest.until)
+        return said_yes.filter(pk__gt=digest.walked_to).order_by("pk")
+
+    def with_choices(self):
+        """Each with its themes and municipalities: two more queries."""
+        return self.prefetch_related("themes", "municipalities")
+
+    def of_address(self, email: str):
+        """The subscription of an address, in the one form in which addresses are stored."""
+        return self.filter(email=normalise_email(email))
+
+    def to_erase(self, *, asked_before, stopped_before):
+        """Those never confirmed, and those that have been stopped long enough."""
+        return self.filter(
+            Q(state=SubscriptionState.PENDING, asked_at__lt=asked_before)
+            | Q(state=SubscriptionState.STOPPED, stopped_at__lt=stopped_before)
+        )
+
+    def count_by_theme(self) -> list[tuple[int | None, int]]:
+        """Return theme's primary key and subscriptions that chose it; (None, those who want every theme) first."""
+        rows = self.order_by().values_list("themes").annotate(n=Count("pk", distinct=True))
+        return sorted(rows, key=lambda row: row[0] or 0)
 
 
 class ContactQuerySet(models.QuerySet):

@@ -15,5 +15,6 @@ def link_contact(sender, email_address, **kwargs) -> None:
 
 @receiver(bounced, dispatch_uid="actors.mark_bounced")
 def mark_bounced(sender, address: str, **kwargs) -> None:
-    """An address refused for good is no more written to."""
+    """An address refused for good is no more written to, neither campaigns nor digests."""
     actions.mark_bounced(address)
+    actions.stop_refused(address)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actors import views
+from actors import subscriptions, views
 
 app_name = "actors"
 urlpatterns = [
@@ -21,4 +21,9 @@ urlpatterns = [
     ),
     # What stands behind « /lien/ » never reaches the logs.
     path("membre/lien/<str:token>/", views.membership_accept, name="membership_accept"),
+    path("me-tenir-au-courant/", subscriptions.subscribe, name="subscribe"),
+    path("me-tenir-au-courant/lettre-envoyee/", subscriptions.asked, name="subscription_asked"),
+    path("abonnement/confirmer/lien/<str:token>/", subscriptions.confirm, name="subscription_confirm"),
+    path("abonnement/choix/lien/<str:token>/", subscriptions.manage, name="subscription_manage"),
+    path("abonnement/arret/lien/<str:token>/", subscriptions.stop, name="subscription_stop"),
 ]

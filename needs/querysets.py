@@ -135,6 +135,10 @@ class SharedNeedQuerySet(models.QuerySet):
         """Published ones; staff see all."""
         return self if user.is_authenticated and user.is_staff else self.filter(public=True)
 
+    def published_between(self, start, end):
+        """Published ones that are so since an instant of [start, end)."""
+        return self.filter(public=True, published_at__gte=start, published_at__lt=end)
+
     def open(self):
         """Those that still wait for an answer."""
         return self.filter(state__in=(SharedNeedState.STUDIED, SharedNeedState.PLANNED))

@@ -17,6 +17,10 @@ class ProjectQuerySet(models.QuerySet):
         """Projects that everybody sees."""
         return self.filter(published=True)
 
+    def published_between(self, start, end):
+        """Published projects that are so since an instant of [start, end)."""
+        return self.published().filter(published_at__gte=start, published_at__lt=end)
+
     def visible_to(self, user):
         """Published projects; those of the actors of which the user is an active member; staff see all."""
         if not user.is_authenticated:

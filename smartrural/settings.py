@@ -11,7 +11,7 @@ import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -179,6 +179,7 @@ CELERY_TASK_DEFAULT_QUEUE = "letters"
 CELERY_TASK_ROUTES = {
     "outbox.tasks.send_bulk": {"queue": "bulk"},
     "invitations.tasks.*": {"queue": "bulk"},
+    "portal.tasks.*": {"queue": "bulk"},
     "diagnostics.tasks.*": {"queue": "reports"},
     "imports.tasks.*": {"queue": "reports"},
 }
@@ -194,6 +195,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
+    "write-digests": {"task": "portal.tasks.write_digests", "schedule": 60, "options": {"expires": 60}},
+    "erase-subscriptions": {
+        "task": "actors.tasks.erase_subscriptions",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
     "erase-access-needs": {
         "task": "trainings.tasks.erase_access_needs",
@@ -263,6 +269,12 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMONSTR
 REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=120)
 # Each registration writes a letter to an address that anybody may type; a secretary types hers for colleagues.
 REGISTRATIONS_PER_EMAIL_PER_DAY = env.int("REGISTRATIONS_PER_EMAIL_PER_DAY", default=30)
+# « Me tenir au courant »: each form writes a letter to an address that anybody may type.
+SUBSCRIPTIONS_PER_HOUR = env.int("SUBSCRIPTIONS_PER_HOUR", default=60)
+SUBSCRIPTION_LETTERS_PER_EMAIL_PER_DAY = env.int("SUBSCRIPTION_LETTERS_PER_EMAIL_PER_DAY", default=3)
+# When the digest of the week is written: 1 is Monday, 7 is Sunday; the hour is local.
+DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", default=4, validate=validate.Range(min=1, max=7))
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7, validate=validate.Range(min=0, max=23))
 
 # Letters -------------------------------------------------------------------------------------------------
 

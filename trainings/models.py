@@ -162,6 +162,7 @@ class TrainingSession(models.Model):
         related_name="+",
         help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
     )
+    published_at = models.DateTimeField(_("annoncée le"), null=True, editable=False, db_index=True)
     # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("fin"), null=True, editable=False)
@@ -199,6 +200,10 @@ class TrainingSession(models.Model):
                 name="session_announced_has_a_day",
             ),
             models.CheckConstraint(
+                condition=Q(state=SessionState.DRAFT) | Q(published_at__isnull=False),
+                name="session_announced_says_since_when",
+            ),
+            models.CheckConstraint(
                 condition=Q(state=SessionState.CANCELLED, cancelled_at__isnull=False)
                 | Q(state=SessionState.CLOSED)
                 | (~Q(state__in=[SessionState.CANCELLED, SessionState.CLOSED]) & Q(cancelled_at=None)),
@@ -212,6 +217,14 @@ class TrainingSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training} · {dates.day(self.starts_at)}" if self.starts_at else str(self.training)
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; a session out of its draft keeps since when it is announced."""
+        if self.state != SessionState.DRAFT and self.published_at is None:
+            self.published_at = timezone.now()
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "published_at"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:session", args=[self.public_id])

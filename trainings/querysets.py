@@ -36,6 +36,10 @@ class TrainingSessionQuerySet(models.QuerySet):
             return self
         return self.exclude(state=SessionState.DRAFT).exclude(training__state=TrainingState.DRAFT)
 
+    def published_between(self, start, end):
+        """Sessions first announced in [start, end), instants."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
     def upcoming(self):
         """Sessions that are announced and not over, cancelled ones until their day, soonest first."""
         announced = self.filter(state__in=[*OPEN, SessionState.CANCELLED])

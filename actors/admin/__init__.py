@@ -2,5 +2,6 @@
 
 from actors.admin.organisations import ActorAdmin
 from actors.admin.people import ConsentAdmin, ContactAdmin
+from actors.admin.subscriptions import SubscriptionAdmin
 
-__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin"]
+__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin", "SubscriptionAdmin"]

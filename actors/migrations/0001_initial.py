@@ -237,4 +237,95 @@ class Migration(migrations.Migration):
             model_name='contact',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='contact_is_not_merged_into_itself'),
         ),
+        migrations.CreateModel(
+            name='Digest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(verbose_name='depuis')),
+                ('until', models.DateTimeField(unique=True, verbose_name='jusqu’à')),
+                ('walked_to', models.BigIntegerField(default=0, editable=False, verbose_name='parcouru jusqu’à')),
+                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='terminé le')),
+            ],
+            options={
+                'verbose_name': 'résumé de la semaine',
+                'verbose_name_plural': 'résumés de la semaine',
+                'ordering': ['-until'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('since__lt', models.F('until'))), name='digest_begins_before_it_ends')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Subscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant public')),
+                ('email', models.EmailField(max_length=254, verbose_name='adresse e-mail')),
+                ('state', models.CharField(choices=[('pending', 'à confirmer'), ('active', 'actif'), ('stopped', 'arrêté')], default='pending', max_length=10, verbose_name='état')),
+                ('about_trainings', models.BooleanField(default=True, verbose_name='formations et rencontres')),
+                ('about_projects', models.BooleanField(default=True, verbose_name='projets')),
+                ('about_needs', models.BooleanField(default=True, verbose_name='besoins partagés')),
+                ('text_version', models.CharField(max_length=60, verbose_name='version du texte')),
+                ('source', models.CharField(max_length=200, verbose_name='origine')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='demandé le')),
+                ('confirmed_at', models.DateTimeField(blank=True, editable=False, help_text='Le jour du consentement.', null=True, verbose_name='confirmé le')),
+                ('stopped_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='arrêté le')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version du lien')),
+                ('municipalities', models.ManyToManyField(blank=True, help_text='Aucune\xa0: tout le territoire.', related_name='subscriptions', to='territory.municipality', verbose_name='communes')),
+                ('themes', models.ManyToManyField(blank=True, help_text='Aucun\xa0: tous les thèmes.', related_name='subscriptions', to='territory.theme', verbose_name='thèmes')),
+            ],
+            options={
+                'verbose_name': 'abonnement',
+                'verbose_name_plural': 'abonnements',
+                'ordering': ['-asked_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DigestCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='écrit le')),
+                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='actors.digest', verbose_name='résumé')),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='actors.subscription', verbose_name='abonnement')),
+            ],
+            options={
+                'verbose_name': 'exemplaire du résumé',
+                'verbose_name_plural': 'exemplaires du résumé',
+                'ordering': ['-written_at', '-pk'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(condition=models.Q(('state', 'active')), fields=['id'], name='subscription_active'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.UniqueConstraint(fields=('email',), name='one_subscription_an_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email')), models.Q(('email', ''), _negated=True)), name='subscription_email_is_normalised'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'active', 'stopped'])), name='subscription_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(('about_trainings', True), ('about_projects', True), ('about_needs', True), _connector='OR'), name='subscription_is_about_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('text_version', ''), _negated=True)), name='subscription_has_its_origin'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('state', 'pending')), models.Q(('confirmed_at__isnull', False), ('state', 'active')), ('state', 'stopped'), _connector='OR'), name='subscription_active_was_confirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('stopped_at__isnull', False)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stopped_at', None)), _connector='OR'), name='subscription_stopped_says_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='digestcopy',
+            constraint=models.UniqueConstraint(fields=('digest', 'subscription'), name='one_copy_a_subscription'),
+        ),
     ]

@@ -3,5 +3,15 @@
 from actors.models.members import Membership
 from actors.models.organisations import Actor, ActorSlug
 from actors.models.people import Consent, Contact
+from actors.models.subscriptions import Digest, DigestCopy, Subscription
 
-__all__ = ["Actor", "ActorSlug", "Consent", "Contact", "Membership"]
+__all__ = [
+    "Actor",
+    "ActorSlug",
+    "Consent",
+    "Contact",
+    "Digest",
+    "DigestCopy",
+    "Membership",
+    "Subscription",
+]

@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                 ('public', models.BooleanField(default=False, help_text='Visible de tous, avec les communes et sans les personnes.', verbose_name='publié')),
                 ('state', models.CharField(choices=[('studied', 'à l’étude'), ('planned', 'planifié'), ('answered', 'une réponse existe'), ('closed', 'sans suite')], default='studied', editable=False, max_length=8, verbose_name='état')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='réuni le')),
+                ('published_at', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='publié le')),
                 ('dimension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shared_needs', to='territory.dimension', verbose_name='dimension')),
                 ('needs', models.ManyToManyField(related_name='shared_needs', to='needs.need', verbose_name='besoins réunis')),
                 ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shared_needs', to='territory.theme', verbose_name='thème')),
@@ -350,6 +351,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='question',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'note'), ('required', True), _negated=True), name='a_note_asks_nothing', violation_error_message='Un texte sans réponse ne peut pas être obligatoire.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sharedneed',
+            constraint=models.CheckConstraint(condition=models.Q(('public', False), ('published_at__isnull', False), _connector='OR'), name='shared_need_published_says_since_when'),
         ),
         migrations.AddConstraint(
             model_name='sharedneed',

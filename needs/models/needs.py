@@ -149,6 +149,7 @@ class SharedNeed(models.Model):
         _("état"), max_length=8, choices=SharedNeedState, default=SharedNeedState.STUDIED, editable=False
     )
     created_at = models.DateTimeField(_("réuni le"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("publié le"), null=True, editable=False, db_index=True)
 
     objects = SharedNeedQuerySet.as_manager()
 
@@ -164,10 +165,22 @@ class SharedNeed(models.Model):
             models.CheckConstraint(
                 condition=Q(horizon__in=Horizon.values), name="shared_need_horizon_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(public=False) | Q(published_at__isnull=False),
+                name="shared_need_published_says_since_when",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; a published one keeps since when, one that is withdrawn forgets it."""
+        if self.public != (self.published_at is not None):
+            self.published_at = timezone.now() if self.public else None
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "published_at"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Its page, composed above this room with what answers it; named, not imported."""

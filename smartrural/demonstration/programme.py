@@ -12,9 +12,9 @@ from accounts import demonstration, journal
 from accounts.demonstration import DOMAIN
 from accounts.models import JournalEntry, User
 from actors.choices import Kind
-from actors.models import Actor, Contact, Membership
+from actors.models import Actor, Contact, Membership, Subscription
 from outbox import actions as outbox
-from smartrural.demonstration import cast, courses, plans, pooling, portraits, post, surveys, works
+from smartrural.demonstration import cast, courses, plans, pooling, portraits, post, readers, surveys, works
 from smartrural.demonstration.scene import Scene
 from territory.models import LAG
 from trainings.emails import manage_url
@@ -81,7 +81,7 @@ def _tell(folder: Path) -> None:
         manager=accounts["manager"],
         chance=Random(SEED),  # noqa: S311 - the same story for everybody
     )
-    for story in (cast, plans, courses, surveys, pooling, works, portraits):
+    for story in (cast, plans, courses, surveys, pooling, works, readers, portraits):
         story.tell(scene)
 
 
@@ -112,6 +112,7 @@ def somebody_real() -> str:
             description__endswith=cast.FICTITIOUS
         ),
         "des inscriptions": Registration.objects.exclude(email__endswith=fictitious),
+        "des abonnements": Subscription.objects.exclude(email__endswith=fictitious),
     }
     told = " et ".join(what for what, rows in found.items() if rows.exists())
     return told and f"{told} qui ne sont pas fictifs"

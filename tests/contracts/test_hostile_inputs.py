@@ -49,6 +49,8 @@ PLACES = [
     "/invitation/%ED%A0%80/",
     "/inscriptions/%00/",
     "/membre/lien/%00/",
+    "/abonnement/arret/lien/%00/",
+    "/abonnement/choix/lien/%ED%A0%80/",
     "/static/%2e%2e/manage.py",
     f"/{'a' * 9000}",
 ]

@@ -3,8 +3,8 @@
 import factory
 from django.utils import timezone
 
-from actors.choices import Kind, MembershipRole, MembershipState, State
-from actors.models import Actor, ActorSlug, Consent, Contact, Membership
+from actors.choices import Kind, MembershipRole, MembershipState, State, SubscriptionState
+from actors.models import Actor, ActorSlug, Consent, Contact, Membership, Subscription
 from tests.factories.accounts import UserFactory
 from tests.factories.territory import MunicipalityFactory
 
@@ -91,3 +91,32 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     given_at = factory.LazyFunction(timezone.now)
     text_version = "2027-01"
     source = "fiche papier fictive"
+
+
+class SubscriptionFactory(factory.django.DjangoModelFactory):
+    """An active one, of everything; `SubscriptionFactory(themes=[…], municipalities=[…])` gives it its choices."""
+
+    class Meta:
+        model = Subscription
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"lectrice{n}@exemple.invalid")
+    state = SubscriptionState.ACTIVE
+    text_version = "abonnement-essai"
+    source = "fiche fictive"
+    confirmed_at = factory.LazyAttribute(
+        lambda one: None if one.state == SubscriptionState.PENDING else timezone.now()
+    )
+    stopped_at = factory.LazyAttribute(
+        lambda one: timezone.now() if one.state == SubscriptionState.STOPPED else None
+    )
+
+    @factory.post_generation
+    def themes(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.themes.set(extracted)
+
+    @factory.post_generation
+    def municipalities(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.municipalities.set(extracted)

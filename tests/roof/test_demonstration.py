@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, User
 from actors.choices import State
-from actors.models import Actor, Contact
+from actors.models import Actor, Contact, Digest, Subscription
 from diagnostics.models import Diagnostic
 from invitations.models import Campaign
 from needs import figures
@@ -108,6 +108,7 @@ def test_every_address_leads_nowhere(loaded):
         *Contact.objects.values_list("email", flat=True),
         *Actor.objects.values_list("email", flat=True),
         *Registration.objects.values_list("email", flat=True),
+        *Subscription.objects.values_list("email", flat=True),
         *Campaign.objects.values_list("reply_to", flat=True),
     ]
     addresses += [one for letter in Letter.objects.all() for one in letter.addresses]
@@ -162,6 +163,12 @@ def test_seven_communes_answered_last_time_and_grew_since(loaded):
     gains = {code: maturity.overall.value - before[code].overall.value for code, maturity in after.items()}
     assert len(gains) == 5
     assert all(Decimal("0.03") < gain < Decimal("0.2") for gain in gains.values())
+
+
+def test_citizens_are_kept_posted(loaded):
+    states = Subscription.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["active"] * 5 + ["stopped", "pending"]
+    assert Digest.objects.get().finished_at is not None
 
 
 def test_needs_are_pooled_and_answered(loaded):

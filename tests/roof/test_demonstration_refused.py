@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from accounts.models import User
 from actors.models import Actor, Contact
 from tests.factories.accounts import UserFactory
-from tests.factories.actors import ActorFactory, ContactFactory
+from tests.factories.actors import ActorFactory, ContactFactory, SubscriptionFactory
 from tests.factories.territory import LAGFactory
 
 
@@ -26,6 +26,7 @@ def test_refused_outside_a_demonstration(db, settings):
         (lambda: ContactFactory(email="odile@commune.be"), "des contacts qui"),
         (lambda: ContactFactory(email=""), "des contacts qui"),
         (ActorFactory, "des acteurs qui"),
+        (lambda: SubscriptionFactory(email="odile@commune.be"), "des abonnements qui"),
     ],
 )
 def test_refused_where_somebody_may_be_real(db, make, what):

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('cancellation_reason', models.CharField(blank=True, max_length=300, verbose_name='motif de l’annulation')),
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='annulée le')),
                 ('ics_sequence', models.PositiveIntegerField(default=0, editable=False, verbose_name='révision d’agenda')),
+                ('published_at', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='annoncée le')),
                 ('starts_at', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='début')),
                 ('ends_at', models.DateTimeField(editable=False, null=True, verbose_name='fin')),
                 ('locality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='training_sessions', to='territory.locality', verbose_name='village')),
@@ -233,6 +234,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trainingsession',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('ends_at__gt', models.F('starts_at')), ('starts_at__isnull', False)), _connector='OR'), name='session_announced_has_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='trainingsession',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='session_announced_says_since_when'),
         ),
         migrations.AddConstraint(
             model_name='trainingsession',
