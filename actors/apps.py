@@ -8,8 +8,9 @@ class ActorsConfig(AppConfig):
     team_permissions = {
         "actors.actor": ("view", "add", "change"),
         "actors.membership": ("view", "add", "change"),
-        "actors.contact": ("view", "add", "change"),
+        "actors.contact": ("view", "add", "change", "erase"),
         "actors.consent": ("view", "add"),
+        "actors.interaction": ("view", "add", "change"),
     }
 
     def ready(self) -> None:

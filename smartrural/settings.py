@@ -186,6 +186,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "finish-erasures": {"task": "accounts.tasks.finish_erasures", "schedule": crontab(hour=4, minute=20)},
     "sweep-files": {"task": "documents.tasks.sweep", "schedule": crontab(hour=4, minute=10)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     "sweep-imports": {"task": "imports.tasks.sweep", "schedule": 60},
@@ -263,6 +264,12 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMONSTR
 REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=120)
 # Each registration writes a letter to an address that anybody may type; a secretary types hers for colleagues.
 REGISTRATIONS_PER_EMAIL_PER_DAY = env.int("REGISTRATIONS_PER_EMAIL_PER_DAY", default=30)
+
+# Erasures (docs/decisions/0016): keep the register with the backups, not in them, and its key with it.
+ERASURE_REGISTER = Path(env.str("ERASURE_REGISTER", default=str(VAR_DIR / "registre" / "effacements.jsonl")))
+ERASURE_KEY = env.str("ERASURE_KEY", default="") or SECRET_KEY
+# Years after a session during which what proves who came must be kept for the funders.
+EVIDENCE_YEARS = env.int("EVIDENCE_YEARS", default=10)
 
 # Letters -------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Verbs: sheets are proposed, published, archived; members invited; contacts agree to be written to."""
 
+from actors.actions.interactions import correct, done, record, reread
 from actors.actions.members import (
     INVITATION_DAYS,
     accept,
@@ -38,7 +39,9 @@ __all__ = [
     "approve",
     "archive",
     "clear_bounce",
+    "correct",
     "create_communes",
+    "done",
     "free_slug",
     "give_consent",
     "invite_member",
@@ -50,8 +53,10 @@ __all__ = [
     "owns",
     "propose",
     "publish",
+    "record",
     "refuse",
     "request_membership",
+    "reread",
     "revoke",
     "save",
     "save_contact",

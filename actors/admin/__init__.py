@@ -1,6 +1,7 @@
 """Actors and contacts at the desk."""
 
+from actors.admin.interactions import InteractionAdmin
 from actors.admin.organisations import ActorAdmin
 from actors.admin.people import ConsentAdmin, ContactAdmin
 
-__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin"]
+__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin", "InteractionAdmin"]

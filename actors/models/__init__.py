@@ -1,7 +1,8 @@
 """Actors, those who speak for them, and the people we may write to."""
 
+from actors.models.interactions import Interaction
 from actors.models.members import Membership
 from actors.models.organisations import Actor, ActorSlug
 from actors.models.people import Consent, Contact
 
-__all__ = ["Actor", "ActorSlug", "Consent", "Contact", "Membership"]
+__all__ = ["Actor", "ActorSlug", "Consent", "Contact", "Interaction", "Membership"]
