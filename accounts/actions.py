@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -142,11 +142,11 @@ def replay_erasures(entries: Iterable[erasure.Entry], *, by: User | None = None)
     for entry in sorted(entries, key=lambda entry: entry.at):
         asked.update(dict.fromkeys(entry.marks, entry))
         _remember(entry)
-    found = []
+    found: list[tuple[erasure.Person, erasure.Entry]] = []
     for person, since in erasure.known() if asked else ():
-        entry = next((asked[mark] for mark in _every_mark(person) if mark in asked), None)
-        if entry and since <= entry.at:
-            found.append((replace(person, before=entry.at), entry))
+        last = max((asked[mark] for mark in _every_mark(person) if mark in asked), key=_when, default=None)
+        if last and since <= last.at:
+            found.append((replace(person, before=last.at), last))
     people = 0
     for person, entry in found:
         with transaction.atomic():
@@ -171,6 +171,10 @@ def finish_erasures() -> int:
     return changed + replay_erasures(
         erasure.Entry(str(row.public_id), row.at, tuple(row.marks), row.holds_until) for row in recent
     )
+
+
+def _when(entry: erasure.Entry) -> datetime:
+    return entry.at
 
 
 def _every_mark(person: erasure.Person) -> Iterator[str]:

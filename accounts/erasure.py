@@ -16,14 +16,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import autodiscover_modules
 
@@ -36,17 +35,21 @@ NOBODY = "Personne effacée"
 """What stands where a name stood, and cannot be empty."""
 
 
+NO_LIMIT = datetime.max.replace(year=9998, tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody, as far as rooms know: addresses in their stored form, names, and rows that are theirs alone.
 
-    `keys` are "room.model:public_id". Rows made after `before` are left alone: a person may come back.
+    `keys` are "room.model:public_id". Rows made after `before` are left alone: when a register is replayed, a
+    person may have come back.
     """
 
     emails: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
-    before: datetime = field(default_factory=timezone.now, compare=False)
+    before: datetime = NO_LIMIT
 
     def of(self, model: type[models.Model]) -> list[str]:
         """Return the public ids of this person's rows of a model."""

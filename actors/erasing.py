@@ -53,14 +53,16 @@ def forget(person: Person) -> list[Part]:
     contacts = list(
         Contact.objects.select_for_update().filter(public_id__in=person.of(Contact)).order_by("pk")
     )
-    parts = [_interactions(person, contacts), *_memberships(person), _public_addresses(person)]
+    live = [one for one in contacts if one.erased_at is None]
+    parts = [_interactions(person, live), *_memberships(person), _public_addresses(person)]
     parts.append(Part(_("Consentements"), Consent.objects.filter(contact__in=contacts).delete()[0]))
-    marked, live = 0, [one for one in contacts if one.erased_at is None]
+    marked = 0
     for one in live:
         marked += imports.forget(target="contacts", object_id=str(one.pk))
         one.actors.clear()
         one.name, one.function, one.email, one.phone, one.user = NOBODY, "", "", "", None
-        one.opted_out_at, one.erased_at = one.opted_out_at or person.before, timezone.now()
+        one.erased_at = timezone.now()
+        one.opted_out_at = one.opted_out_at or one.erased_at
         one.save()
     erasure.forget_labels(contacts)
     return [

@@ -25,7 +25,7 @@ def of_contact(contact: Contact) -> Plain:
     """
     lag = LAG.objects.first()
     return {
-        "responsable": {"nom": lag.name, "siège": lag.seat} if lag else {},
+        "responsable": lag.name if lag else "",
         "fait": _moment(timezone.now()),
         "contact": {
             "nom": contact.name,

@@ -219,7 +219,7 @@ def _together(kind: str, sources: list[Source]) -> QuerySet:
     return (first.union(*others) if others else first).order_by("-_moment", "_event", "_key")
 
 
-def _rows(queryset: QuerySet, event: str, moment, *, title="", who="", state="", target="pk") -> QuerySet:
+def _rows(queryset: QuerySet, event: str | F, moment, *, title="", who="", state="", target="pk") -> QuerySet:
     """Return the seven columns of one source; `moment` is a field's name or an expression, the others too."""
     return (
         queryset.order_by()

@@ -57,17 +57,18 @@ def forget(person: Person) -> list[Part]:
     theirs = Registration.objects.filter(public_id__in=person.of(Registration)).exclude(name=NOBODY)
     erased = waits = seats = 0
     last: date | None = None
-    for one in theirs.select_related("session").order_by("pk"):
-        if one.state in LIVE and not (one.session.starts_at and timezone.now() >= one.session.starts_at):
-            one = actions.cancel(one, by=None)
+    for one in theirs.filter(state__in=LIVE).select_related("session").order_by("session", "pk"):
+        if not one.session.starts_at or timezone.now() < one.session.starts_at:
+            actions.cancel(one, by=None)
             seats += 1
+    for one in theirs.select_for_update(of=("self",)).select_related("session").order_by("pk"):
         until = _hold(one)
         _forget(one, until)
         if until:
             waits, last = waits + 1, max(filter(None, [last, until]))
         else:
             erased += 1
-    erasure.forget_labels(theirs.model.objects.filter(public_id__in=person.of(Registration)))
+    erasure.forget_labels(Registration.objects.filter(public_id__in=person.of(Registration)))
     shared = Registration.objects.filter(email__in=person.emails, registered_at__lte=person.before)
     others = 0
     for one in shared.exclude(public_id__in=person.of(Registration)):

@@ -85,7 +85,7 @@ class InteractionAdmin(Verbs):
         return [verb for verb, makes_sense in now.items() if makes_sense]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_parties()
+        return Interaction.objects.with_parties()
 
     def get_changeform_initial_data(self, request):
         """Propose who is writing; « ?contacts=12 » and « ?actors=7 » come from a sheet's « Noter un échange »."""
