@@ -38,7 +38,7 @@ class InteractionForm(forms.ModelForm):
 class StepFilter(admin.SimpleListFilter):
     """What is still to be done, and which texts are to be read again."""
 
-    title = gettext_lazy("à faire")
+    title = gettext_lazy("étape")
     parameter_name = "a_faire"
 
     def lookups(self, request, model_admin):
