@@ -79,4 +79,4 @@ def _said_by(person: Person) -> int:
     labels = [*person.emails, *(person.names - set(shared) if person.of(User) else [])]
     lines = JournalEntry.objects.filter(at__lte=person.before)
     done = lines.filter(by_label__in=labels).update(by_label=NOBODY)
-    return done + lines.filter(object_label__in=[*person.emails, *person.names]).update(object_label=NOBODY)
+    return done + lines.filter(object_label__in=person.emails).update(object_label=NOBODY)

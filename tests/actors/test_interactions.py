@@ -131,3 +131,10 @@ def test_the_list_takes_the_same_number_of_queries_whatever_it_holds(team, djang
     client.get(LIST)
     with django_assert_num_queries(11):
         client.get(LIST)
+
+
+def test_what_was_said_follows_two_contacts_that_are_merged(team):
+    kept, lost = ContactFactory(), ContactFactory()
+    alone, together = InteractionFactory(contacts=[lost]), InteractionFactory(contacts=[kept, lost])
+    actions.merge_contacts(lost, into=kept, by=team)
+    assert [[*one.contacts.all()] for one in (alone, together)] == [[kept], [kept]]
