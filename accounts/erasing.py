@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import erasure
-from accounts.erasure import NOBODY, Known, Part, Person
+from accounts.erasure import NO_LIMIT, NOBODY, Known, Part, Person
 from accounts.models import JournalEntry, User
 
 NOWHERE = "@efface.invalid"
@@ -40,11 +40,12 @@ def account(person: Person) -> Person:
 def forget(person: Person) -> list[Part]:
     """Close the person's accounts, with nothing left in them; take their names out of the journal.
 
-    Raises ValidationError for somebody who has a role: it is taken away first, by an administrator.
+    Raises ValidationError for somebody who has a role: it is taken away first, by an administrator. It was, where
+    a register is replayed: a restored role goes with the rest.
     """
     users = list(User.objects.select_for_update().filter(public_id__in=person.of(User)).order_by("pk"))
     for user in users:
-        if user.role:
+        if user.role and person.before == NO_LIMIT:
             raise ValidationError(
                 _(
                     "Cette personne a un rôle ici (%(role)s)\u00a0: un administrateur le retire d’abord. "
@@ -63,8 +64,9 @@ def forget(person: Person) -> list[Part]:
         Authenticator.objects.filter(user=user).delete()
         EmailAddress.objects.filter(user=user).delete()
         user.email, user.name, user.is_active = f"{user.public_id.hex}{NOWHERE}", NOBODY, False
+        user.role = ""
         user.set_unusable_password()
-        user.save(update_fields=["email", "name", "is_active", "password"])
+        user.save(update_fields=["email", "name", "role", "is_active", "password"])
         accounts += 1
     EmailAddress.objects.filter(email__in=person.emails).exclude(user__in=users).filter(
         user__date_joined__lte=person.before, verified=False

@@ -97,7 +97,7 @@ class InteractionAdmin(Verbs):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Leave out the cross that empties the whole: Select2 puts it into the list, where no screen reader wants it."""
+        """Leave out the cross that empties the whole: Select2 puts it among the list's items, and it is none."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.widget.is_required = True

@@ -373,6 +373,15 @@ def test_a_person_without_address_is_found_again_by_the_key_of_their_row(db, reg
     assert places(NAME) == []
 
 
+def test_a_role_that_a_restore_gave_back_goes_with_its_person(db, register):
+    user = UserFactory(name=NAME, email=EMAIL)
+    erase(ContactFactory(name=NAME, email=EMAIL, user=user))
+    User.objects.filter(pk=user.pk).update(email=EMAIL, name=NAME, role="team", is_active=True)
+    assert actions.replay_erasures(erasure.entries(register)) == 1
+    user.refresh_from_db()
+    assert (user.name, user.role, user.is_active) == (NOBODY, "", False)
+
+
 def test_who_came_back_of_their_own_will_is_left_alone(db, register):
     erase(ContactFactory(name=NAME, email=EMAIL))
     ContactFactory(name=NAME, email=EMAIL)
