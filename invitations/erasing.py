@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from accounts import erasure
 from accounts.erasure import Part, Person
 from actors.models import Contact
-from invitations.choices import OPEN
 from invitations.models import Campaign, Invitation
 
 
@@ -16,7 +15,7 @@ def forget(person: Person) -> list[Part]:
     theirs = Invitation.objects.filter(contact__public_id__in=person.of(Contact)).values("campaign")
     # Whoever writes letters holds the campaign: they are written before this, and erased with the others, or
     # afterwards, to nobody. Locks are taken in one order.
-    list(Campaign.objects.select_for_update().filter(pk__in=theirs, state__in=OPEN).order_by("pk"))
+    list(Campaign.objects.select_for_update().filter(pk__in=theirs).order_by("pk"))
     found = Invitation.objects.filter(contact__public_id__in=person.of(Contact), contact__erased_at=None)
     count = found.update(link_version=F("link_version") + 1)
     return [
