@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import actions
 from accounts.forms import UserForm
-from accounts.models import JournalEntry, User
+from accounts.models import Erasure, JournalEntry, User
 
 # Each has its page in the person's own account; groups follow the roles (accounts.roles).
 admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
@@ -86,6 +86,24 @@ class JournalEntryAdmin(admin.ModelAdmin):
     list_filter = ["verb"]
     search_fields = ["object_label", "by_label"]
     date_hierarchy = "at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(admin.ModelAdmin):
+    """Erasures, read: when, and until when evidence waits; of whom, nobody can tell."""
+
+    list_display = ["at", "holds_until", "finished_at"]
+    date_hierarchy = "at"
+    fields = ["at", "holds_until", "finished_at"]
 
     def has_add_permission(self, request):
         return False

@@ -6,10 +6,15 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Comptes")
-    team_permissions = {"accounts.user": ("view",), "accounts.journalentry": ("view",)}
+    team_permissions = {
+        "accounts.user": ("view",),
+        "accounts.journalentry": ("view",),
+        "accounts.erasure": ("view",),
+    }
 
     def ready(self) -> None:
-        from accounts import roles
+        from accounts import erasure, roles
 
         post_migrate.connect(roles.write_groups, dispatch_uid="accounts.roles.write_groups")
         roles.team_permissions()
+        erasure.discover()

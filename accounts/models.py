@@ -105,3 +105,33 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} · {self.object_label}"
+
+
+class Erasure(models.Model):
+    """Somebody was erased: when, and the marks by which a restored copy finds them again; never who.
+
+    Marks are keyed digests (`accounts.erasure.mark`). Rows are added, never changed but for `finished_at`; the
+    register outside the database tells the same (docs/decisions/0017).
+    """
+
+    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField(_("demandé le"), default=timezone.now, db_index=True)
+    marks = models.JSONField(_("empreintes"), default=list)
+    holds_until = models.DateField(
+        _("preuves gardées jusqu’au"), null=True, help_text=_("Vide\u00a0: rien n’a dû attendre.")
+    )
+    finished_at = models.DateTimeField(_("terminé le"), null=True)
+
+    class Meta:
+        verbose_name = _("effacement")
+        verbose_name_plural = _("effacements")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(holds_until__isnull=False) | models.Q(finished_at__isnull=False),
+                name="erasure_is_finished_unless_held",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Effacement"))

@@ -8,9 +8,10 @@ class ActorsConfig(AppConfig):
     team_permissions = {
         "actors.actor": ("view", "add", "change"),
         "actors.membership": ("view", "add", "change"),
-        "actors.contact": ("view", "add", "change"),
+        "actors.contact": ("view", "add", "change", "erase"),
         "actors.consent": ("view", "add"),
         "actors.subscription": ("view", "change"),
+        "actors.interaction": ("view", "add", "change"),
     }
 
     def ready(self) -> None:

@@ -95,3 +95,14 @@ class MembershipState(models.TextChoices):
     REQUESTED = "requested", _("demandé")
     ACTIVE = "active", _("actif")
     REVOKED = "revoked", _("retiré")
+
+
+class InteractionKind(models.TextChoices):
+    """How somebody of the LAG and the people of an actor spoke to each other."""
+
+    VISIT = "visit", _("visite")
+    CALL = "call", _("appel")
+    MEETING = "meeting", _("réunion")
+    DG_TOUR = "dg_tour", _("tournée DG")
+    EMAIL = "email", _("e-mail")
+    OTHER = "other", _("autre")

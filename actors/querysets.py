@@ -1,5 +1,7 @@
 """Questions about actors, members and contacts."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
 
@@ -197,3 +199,27 @@ class ContactQuerySet(models.QuerySet):
     def of_address(self, email: str):
         """The contact of an address, in the one form in which addresses are stored."""
         return self.filter(email=normalise_email(email)).exclude(email="")
+
+
+class InteractionQuerySet(models.QuerySet):
+    """Questions about what was said with people, chained."""
+
+    def with_parties(self):
+        """Each interaction with its people and actors, in two more queries whatever their number."""
+        return self.select_related("staff").prefetch_related("contacts", "actors")
+
+    def to_follow(self):
+        """Those whose next step is not done, the soonest first."""
+        return self.filter(next_step_on__isnull=False, next_step_done_at=None).order_by("next_step_on", "pk")
+
+    def late(self, today: date):
+        """Those whose next step was for an earlier day, and is not done."""
+        return self.to_follow().filter(next_step_on__lt=today)
+
+    def due(self, today: date):
+        """Those whose next step is for this very day, and is not done."""
+        return self.to_follow().filter(next_step_on=today)
+
+    def to_reread(self):
+        """Those whose free text may still name somebody who was erased."""
+        return self.filter(to_reread=True).order_by("date", "pk")

@@ -2,8 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -456,6 +457,33 @@ def erase_old(*, days: int | None = None) -> int:
         else:
             erased += 1
     return erased
+
+
+@transaction.atomic
+def erase_naming(*, emails: Collection[str], names: Collection[str], before: datetime) -> tuple[int, int]:
+    """Erase the files and rows of imports that name a person; return how many, and how many were at work."""
+    said = Q(label__in=[*names, *emails])
+    for email in emails:
+        said |= Q(told__icontains=email)
+    rows = Row.objects.annotate(
+        told=Concat(
+            *(Cast(name, TextField()) for name in ("label", "values", "changes", "reasons", "candidates"))
+        )
+    )
+    found = Import.objects.filter(
+        pk__in=rows.filter(said).values("run"), created_at__lte=before, erased_at=None
+    )
+    erased = at_work = 0
+    for run in found.select_for_update().order_by("pk"):
+        if run.state in AT_WORK:
+            at_work += 1
+            continue
+        _erase(run)
+        if run.state != State.DONE:
+            run.state = State.DROPPED
+        run.save()
+        erased += 1
+    return erased, at_work
 
 
 def forget(*, target: str, object_id: str) -> int:

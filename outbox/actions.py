@@ -4,6 +4,7 @@ import logging
 import math
 import os
 import random
+import re
 import socket
 import time
 import uuid
@@ -414,21 +415,24 @@ ERASED = "personne-effacee@invalid"
 
 
 @transaction.atomic
-def erase(*, address: str) -> int:
+def erase(*, address: str, before: datetime | None = None) -> int:
     """Forget a person: letters to that address that wait are cancelled; all lose text, subject and address.
 
-    What a worker is sending at this instant stays as it is: call again once it is over. Returns how many
-    letters changed.
+    What a worker is sending at this instant stays as it is: call again once it is over. With `before`, letters
+    written later are left alone. Returns how many letters changed.
     """
     now = timezone.now()
     changed = 0
-    for letter in _unlocked(Letter.objects.to_address(address).exclude(state__in=HELD)):
+    for letter in _unlocked(
+        Letter.objects.to_address(address).filter(created_at__lte=before or now).exclude(state__in=HELD)
+    ):
         if letter.state == State.QUEUED:
             letter.state, letter.changed_at = State.CANCELLED, now
             letter.last_error = _("La personne a demandé l’effacement de ses données.")
         letter.recipients = _without(letter.recipients, address)
         letter.pending = _without(letter.pending, address)
         letter.refused = _without(letter.refused, address)
+        letter.last_error = re.sub(re.escape(address), ERASED, letter.last_error, flags=re.IGNORECASE)
         letter.message, letter.emptied_at, letter.subject = b"", now, ""
         letter.save()
         changed += 1

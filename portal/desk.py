@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from actors.choices import Family
 from actors.choices import State as ActorState
-from actors.models import Actor, Contact
+from actors.models import Actor, Contact, Interaction
 from diagnostics.models import Diagnostic
 from invitations.choices import State as CampaignState
 from invitations.models import Campaign
@@ -240,6 +240,44 @@ def diagnostics_to_review() -> Line:
         ngettext("diagnostic prêt à relire", "diagnostics prêts à relire", count),
         _named([str(one) for one in found], count),
         found[0].get_absolute_url() if count == 1 else _list("diagnostics_diagnostic", {"a_faire": "relire"}),
+    )
+
+
+@line("actors.view_interaction")
+def late_steps() -> Line:
+    """Next steps, noted after an exchange, whose day has passed."""
+    count, found = _first(Interaction.objects.late(timezone.localdate()))
+    return Line(
+        count,
+        ngettext("prochaine étape en retard", "prochaines étapes en retard", count),
+        _named([one.next_step for one in found], count),
+        _list_or_one("actors_interaction", count, found, {"a_faire": "retard"}),
+        LATE,
+    )
+
+
+@line("actors.view_interaction")
+def steps_of_today() -> Line:
+    """Next steps, noted after an exchange, for this very day."""
+    count, found = _first(Interaction.objects.due(timezone.localdate()))
+    return Line(
+        count,
+        ngettext("prochaine étape à faire", "prochaines étapes à faire", count),
+        _named([one.next_step for one in found], count),
+        _list_or_one("actors_interaction", count, found, {"a_faire": "jour"}),
+        TODAY,
+    )
+
+
+@line("actors.view_interaction")
+def texts_to_reread() -> Line:
+    """Exchanges whose text may still name somebody who was erased."""
+    count, found = _first(Interaction.objects.to_reread())
+    return Line(
+        count,
+        ngettext("échange à relire après un effacement", "échanges à relire après un effacement", count),
+        _named([str(one) for one in found], count),
+        _list_or_one("actors_interaction", count, found, {"a_faire": "relire"}),
     )
 
 

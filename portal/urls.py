@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import actors, shared_needs, spaces, views
+from portal import actors, people, shared_needs, spaces, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,4 +13,16 @@ urlpatterns = [
     path("mon-espace/", spaces.my_space, name="my_space"),
     path("espace/<slug:slug>/", spaces.space, name="space"),
     path("espace/<slug:slug>/besoins/<slug:need>/position", spaces.stance, name="stance"),
+    path("bureau/historique/personne/<uuid:public_id>/", people.contact_timeline, name="contact_timeline"),
+    path(
+        "bureau/historique/personne/<uuid:public_id>/donnees",
+        people.contact_extract,
+        name="contact_extract",
+    ),
+    path(
+        "bureau/historique/personne/<uuid:public_id>/effacer",
+        people.contact_erasure,
+        name="contact_erasure",
+    ),
+    path("bureau/historique/acteur/<uuid:public_id>/", people.actor_timeline, name="actor_timeline"),
 ]

@@ -187,6 +187,7 @@ CELERY_TIMEZONE = "Europe/Brussels"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "purge-sessions": {"task": "accounts.tasks.purge_sessions", "schedule": crontab(hour=3, minute=20)},
+    "finish-erasures": {"task": "accounts.tasks.finish_erasures", "schedule": crontab(hour=4, minute=20)},
     "sweep-files": {"task": "documents.tasks.sweep", "schedule": crontab(hour=4, minute=10)},
     "sweep-diagnostics": {"task": "diagnostics.tasks.sweep", "schedule": 60},
     "sweep-imports": {"task": "imports.tasks.sweep", "schedule": 60},
@@ -275,6 +276,12 @@ SUBSCRIPTION_LETTERS_PER_EMAIL_PER_DAY = env.int("SUBSCRIPTION_LETTERS_PER_EMAIL
 # When the digest of the week is written: 1 is Monday, 7 is Sunday; the hour is local.
 DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", default=4, validate=validate.Range(min=1, max=7))
 DIGEST_HOUR = env.int("DIGEST_HOUR", default=7, validate=validate.Range(min=0, max=23))
+
+# Erasures (docs/decisions/0017): keep the register with the backups, not in them, and its key with it.
+ERASURE_REGISTER = Path(env.str("ERASURE_REGISTER", default=str(VAR_DIR / "registre" / "effacements.jsonl")))
+ERASURE_KEY = env.str("ERASURE_KEY", default="") or SECRET_KEY
+# Years after a session during which what proves who came must be kept for the funders.
+EVIDENCE_YEARS = env.int("EVIDENCE_YEARS", default=10)
 
 # Letters -------------------------------------------------------------------------------------------------
 

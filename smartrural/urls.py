@@ -8,11 +8,11 @@ from portal.views import home
 from smartrural import views
 
 urlpatterns = [
+    path("", include("portal.urls")),  # before the desk, whose last pattern takes every address under bureau/
     path("bureau/", admin.site.urls),
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
-    path("", include("portal.urls")),
     path("", include("actors.urls")),
     path("", include("invitations.urls")),
     path("", include("needs.urls")),

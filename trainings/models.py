@@ -425,6 +425,16 @@ class Registration(models.Model):
     evaluation_asked = models.BooleanField(_("évaluation demandée"), default=False, editable=False)
     # That the person answered, never what: nothing leads from here to an evaluation, nor back.
     evaluated = models.BooleanField(_("évaluation rendue"), default=False, editable=False)
+    erase_on = models.DateField(
+        _("nom effacé le"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text=_(
+            "La personne a demandé l’effacement\u00a0; la preuve de présence garde son nom jusqu’à ce jour."
+        ),
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -477,6 +487,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=Q(attended=None) | Q(state=RegistrationState.CONFIRMED),
                 name="registration_attended_had_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(erase_on=None) | Q(email="", phone="", access_needs="", contact=None, user=None),
+                name="registration_held_is_a_name_alone",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Verbs: sheets are proposed, published, archived; members invited; contacts agree to be written to."""
 
+from actors.actions.interactions import correct, done, record, reread
 from actors.actions.members import (
     INVITATION_DAYS,
     accept,
@@ -54,7 +55,9 @@ __all__ = [
     "change_subscription",
     "clear_bounce",
     "confirm_subscription",
+    "correct",
     "create_communes",
+    "done",
     "erase_old_subscriptions",
     "free_slug",
     "give_consent",
@@ -68,8 +71,10 @@ __all__ = [
     "owns",
     "propose",
     "publish",
+    "record",
     "refuse",
     "request_membership",
+    "reread",
     "revoke",
     "save",
     "save_contact",

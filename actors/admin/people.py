@@ -97,7 +97,7 @@ class ContactAdmin(Merging):
         return super().export_view(request, kind)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(merged_into=None)
+        return super().get_queryset(request).filter(merged_into=None, erased_at=None)
 
     def possible(self, contact):
         now = {

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import erasure
 from actors import actions
 from actors.choices import State
 from actors.forms import ContactImportForm
@@ -44,7 +45,9 @@ class ContactSession(Session):
         self.actor_names = {pk: name for found in self.organisations.values() for pk, name in found}
         self.emails: dict[str, str] = {}
         self.people: dict[str, list[str]] = {}
-        contacts = Contact.objects.filter(merged_into=None).values_list("pk", "name", "email")
+        self.erased = erasure.asked()
+        live = Contact.objects.filter(merged_into=None, erased_at=None)
+        contacts = live.values_list("pk", "name", "email")
         for pk, name, email in contacts.iterator():
             self._note(str(pk), name, email)
         self.lines: dict[tuple[str, ...], tuple[str, int]] = {}
@@ -193,6 +196,11 @@ class ContactSession(Session):
         return Candidate(key, there.label if there else "", told)
 
     def _create(self, values: Values, line: int) -> Plan:
+        if values.get("email") not in self.emails and self.erased(values.get("email", "")):
+            told = _(
+                "a demandé l’effacement de ses données\u00a0: ajoutez-la à la main si elle revient d’elle-même"
+            )
+            return Plan(Outcome.REFUSED, values["name"], reasons=[told])
         reasons = []
         if values.get("email") in self.emails:
             values = {name: value for name, value in values.items() if name != "email"}

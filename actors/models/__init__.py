@@ -1,5 +1,6 @@
 """Actors, those who speak for them, and the people we may write to."""
 
+from actors.models.interactions import Interaction
 from actors.models.members import Membership
 from actors.models.organisations import Actor, ActorSlug
 from actors.models.people import Consent, Contact
@@ -12,6 +13,7 @@ __all__ = [
     "Contact",
     "Digest",
     "DigestCopy",
+    "Interaction",
     "Membership",
     "Subscription",
 ]

@@ -63,6 +63,15 @@ class Contact(models.Model):
     opted_out_at = models.DateTimeField(_("désinscrit le"), null=True, blank=True)
     bounced_at = models.DateTimeField(_("adresse refusée le"), null=True, blank=True)
     created_at = models.DateTimeField(_("créé le"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(
+        _("effacé le"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "La personne l’a demandé\u00a0: il ne reste qu’une ligne sans nom, pour que les comptes restent justes."
+        ),
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -70,6 +79,7 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["name", "pk"]
+        permissions = [("erase_contact", _("Peut effacer une personne"))]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_a_name"),
             models.CheckConstraint(
@@ -80,6 +90,10 @@ class Contact(models.Model):
                 condition=~Q(merged_into=F("id")), name="contact_is_not_merged_into_itself"
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_is_normalised"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(email="", phone="", function="", user=None),
+                name="erased_contact_is_nobody",
+            ),
             models.UniqueConstraint(
                 fields=["email"],
                 condition=~Q(email=""),

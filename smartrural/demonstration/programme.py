@@ -14,7 +14,18 @@ from accounts.models import JournalEntry, User
 from actors.choices import Kind
 from actors.models import Actor, Contact, Membership, Subscription
 from outbox import actions as outbox
-from smartrural.demonstration import cast, courses, plans, pooling, portraits, post, readers, surveys, works
+from smartrural.demonstration import (
+    cast,
+    courses,
+    exchanges,
+    plans,
+    pooling,
+    portraits,
+    post,
+    readers,
+    surveys,
+    works,
+)
 from smartrural.demonstration.scene import Scene
 from territory.models import LAG
 from trainings.emails import manage_url
@@ -81,7 +92,7 @@ def _tell(folder: Path) -> None:
         manager=accounts["manager"],
         chance=Random(SEED),  # noqa: S311 - the same story for everybody
     )
-    for story in (cast, plans, courses, surveys, pooling, works, readers, portraits):
+    for story in (cast, plans, courses, surveys, pooling, works, readers, portraits, exchanges):
         story.tell(scene)
 
 

@@ -6,9 +6,10 @@ import factory
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.models import JournalEntry, User
+from accounts.models import Erasure, JournalEntry, User
 
 PASSWORD = "un mot de passe fictif"
 
@@ -58,6 +59,16 @@ class JournalEntryFactory(factory.django.DjangoModelFactory):
     object_id = "1"
     object_label = "Personne Fictive"
     by_label = "Odile Fictive"
+
+
+class ErasureFactory(factory.django.DjangoModelFactory):
+    """An erasure of which nothing waits."""
+
+    class Meta:
+        model = Erasure
+
+    marks = factory.Sequence(lambda n: [f"{n:064x}"])
+    finished_at = factory.LazyFunction(timezone.now)
 
 
 def logged_in(user) -> Client:

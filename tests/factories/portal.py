@@ -9,7 +9,17 @@ from actors.models import Actor
 from outbox.models import Letter
 from territory.choices import AreaKind
 from territory.models import LAG, Municipality
-from tests.factories import actors, diagnostics, invitations, needs, outbox, projects, territory, trainings
+from tests.factories import (
+    actors,
+    diagnostics,
+    interactions,
+    invitations,
+    needs,
+    outbox,
+    projects,
+    territory,
+    trainings,
+)
 from trainings.choices import RegistrationState
 
 
@@ -115,3 +125,7 @@ def busy_desk(things: int = 1) -> None:
         needs.NeedFactory()
         projects.MilestoneFactory(due_on=timezone.localdate() - timedelta(days=2))
         diagnostics.ready()
+        today = timezone.localdate()
+        for day in (today, today - timedelta(days=3)):
+            interactions.InteractionFactory(next_step="Rappeler la commune", next_step_on=day)
+        interactions.InteractionFactory(to_reread=True)

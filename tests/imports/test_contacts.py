@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.actions import erase
+from accounts.erasure import Person
 from actors import actions as people
 from actors.models import Contact
 from imports import actions
@@ -106,3 +108,17 @@ def test_who_opted_out_stays_out_whatever_the_file_says(clubs):
 def test_an_organisation_that_nobody_knows_is_told(clubs):
     run = imported("Nom;Association\nZoé Fictive;Club inconnu\n")
     assert run.rows.get().reasons == ["aucun acteur ne s’appelle « Club inconnu » : gardée sans lui"]
+
+
+def test_who_asked_to_be_erased_is_not_brought_back_by_the_file_of_next_year(clubs, settings, tmp_path):
+    settings.ERASURE_REGISTER = tmp_path / "effacements.jsonl"
+    imported()
+    odile = Contact.objects.get(email="odile@exemple.invalid")
+    erase(Person().plus(rows=[odile]), by=None)
+    run = imported()
+    refused = {row.line: row.reasons for row in run.rows.filter(outcome="refused")}
+    told = "a demandé l’effacement de ses données\u00a0: ajoutez-la à la main si elle revient d’elle-même"
+    assert refused == {line: [told] for line in (2, 3, 4, 5)}
+    assert Contact.objects.filter(email="odile@exemple.invalid").count() == 0
+    people.add_contact(name="Odile Fictive", email="odile@exemple.invalid", by=None)
+    assert previewed(LIST, target="contacts").rows.filter(outcome="refused").count() == 0

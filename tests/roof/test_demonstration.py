@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, User
 from actors.choices import State
-from actors.models import Actor, Contact, Digest, Subscription
+from actors.models import Actor, Contact, Digest, Interaction, Subscription
 from diagnostics.models import Diagnostic
 from invitations.models import Campaign
 from needs import figures
@@ -153,6 +153,9 @@ def test_every_line_of_the_desk_has_something_to_show(loaded):
     forgotten = TrainingSession.objects.without_attendance().order_by("starts_at")
     assert [one.training.slug for one in forgotten] == ["intelligence-collective", "midi-du-smart"]
     assert [str(one.municipality) for one in Diagnostic.objects.in_progress()] == ["Jodoigne"]
+    today = timezone.localdate()
+    assert [one.next_step for one in Interaction.objects.late(today)] == ["Rappeler pour l’enquête"]
+    assert [one.next_step for one in Interaction.objects.due(today)] == ["Demander les mesures de couverture"]
 
 
 def test_seven_communes_answered_last_time_and_grew_since(loaded):
