@@ -8,6 +8,8 @@ class ActorsConfig(AppConfig):
     team_permissions = {
         "actors.actor": ("view", "add", "change"),
         "actors.membership": ("view", "add", "change"),
+        "actors.proposal": ("view",),
+        "actors.correction": ("view", "change"),
         "actors.contact": ("view", "add", "change"),
         "actors.consent": ("view", "add"),
     }

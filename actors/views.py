@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import links
 from accounts.models import User
 from actors import actions, emails
-from actors.choices import FAMILY_SLUGS, Family, MembershipState
+from actors.choices import FAMILY_SLUGS, Family, MembershipRole, MembershipState
 from actors.directory import Result
 from actors.forms import InvitationForm
 from actors.models import Actor, Membership
@@ -87,7 +87,8 @@ def family(request: HttpRequest, family: str) -> HttpResponse:
 def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who speaks for an actor; its referent invites colleagues here."""
     actor = get_object_or_404(Actor.objects.members_editable_by(request.user), slug=slug)
-    form = InvitationForm(request.POST if request.method == "POST" else None)
+    asked = {"role": role} if (role := request.GET.get("role", "")) in MembershipRole.values else None
+    form = InvitationForm(request.POST if request.method == "POST" else None, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             membership = actions.invite_member(actor, **form.cleaned_data, by=request.user)
@@ -106,6 +107,7 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
             "waiting": [one for one in people if one.state != MembershipState.ACTIVE],
             "form": form,
             "days": actions.INVITATION_DAYS,
+            "roles": MembershipRole.choices,
             "trail": [
                 (_("Accueil"), reverse("home")),
                 (_("Acteurs"), reverse("actors:directory")),
@@ -126,12 +128,29 @@ def _told(membership: Membership) -> str:
 def membership_approve(request: SignedInRequest, slug: str, public_id) -> HttpResponse:
     """Let in somebody who asked."""
     membership = _editable(request, slug, public_id)
+    role = request.POST.get("role", "")
     try:
-        actions.approve(membership, by=request.user)
+        actions.approve(membership, by=request.user, role=role if role in MembershipRole.values else "")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("%(user)s est maintenant membre.") % {"user": membership.user})
+    return redirect("actors:members", slug=slug)
+
+
+@login_required
+@require_POST
+def membership_decline(request: SignedInRequest, slug: str, public_id) -> HttpResponse:
+    """Refuse somebody who asked, and say why."""
+    membership = _editable(request, slug, public_id)
+    try:
+        actions.decline(membership, reason=request.POST.get("motif", ""), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request, _("C’est noté\u00a0: une lettre dit pourquoi à %(user)s.") % {"user": membership.user}
+        )
     return redirect("actors:members", slug=slug)
 
 
@@ -181,7 +200,8 @@ def membership_accept(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(
             request, _("Vous parlez maintenant pour «\u00a0%(actor)s\u00a0».") % {"actor": membership.actor}
         )
-        return redirect(request.path)
+        # The space is composed above this room; named, not imported.
+        return redirect("portal:space", slug=membership.actor.slug)
     return render(
         request,
         "actors/membership_accept.html",

@@ -195,6 +195,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
+    "ask-for-confirmations": {
+        "task": "actors.tasks.ask_for_confirmations",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "erase-access-needs": {
         "task": "trainings.tasks.erase_access_needs",
         "schedule": crontab(hour=3, minute=50),

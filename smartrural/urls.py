@@ -12,8 +12,9 @@ urlpatterns = [
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
-    path("", include("portal.urls")),
+    # Before the sheets: « /acteurs/proposer/ » is no actor.
     path("", include("actors.urls")),
+    path("", include("portal.urls")),
     path("", include("invitations.urls")),
     path("", include("needs.urls")),
     path("", include("trainings.urls")),

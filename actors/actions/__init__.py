@@ -1,9 +1,11 @@
 """Verbs: sheets are proposed, published, archived; members invited; contacts agree to be written to."""
 
+from actors.actions.confirmations import LATE_AFTER, answered, ask_for_confirmations, confirm
 from actors.actions.members import (
     INVITATION_DAYS,
     accept,
     approve,
+    decline,
     invite_member,
     owns,
     request_membership,
@@ -30,17 +32,27 @@ from actors.actions.people import (
     save_contact,
     withdraw_consent,
 )
+from actors.actions.sheets import Overtaken, edit, set_logo
+from actors.actions.suggestions import handle, report, suggest
 
 __all__ = [
     "INVITATION_DAYS",
+    "LATE_AFTER",
+    "Overtaken",
     "accept",
     "add_contact",
+    "answered",
     "approve",
     "archive",
+    "ask_for_confirmations",
     "clear_bounce",
+    "confirm",
     "create_communes",
+    "decline",
+    "edit",
     "free_slug",
     "give_consent",
+    "handle",
     "invite_member",
     "link_contact",
     "mark_bounced",
@@ -51,9 +63,12 @@ __all__ = [
     "propose",
     "publish",
     "refuse",
+    "report",
     "request_membership",
     "revoke",
     "save",
     "save_contact",
+    "set_logo",
+    "suggest",
     "withdraw_consent",
 ]

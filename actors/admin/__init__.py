@@ -2,5 +2,6 @@
 
 from actors.admin.organisations import ActorAdmin
 from actors.admin.people import ConsentAdmin, ContactAdmin
+from actors.admin.suggestions import CorrectionAdmin, MembershipAdmin
 
-__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin"]
+__all__ = ["ActorAdmin", "ConsentAdmin", "ContactAdmin", "CorrectionAdmin", "MembershipAdmin"]

@@ -1,7 +1,8 @@
 """Actors, those who speak for them, and the people we may write to."""
 
 from actors.models.members import Membership
-from actors.models.organisations import Actor, ActorSlug
+from actors.models.organisations import RESERVED, Actor, ActorSlug
 from actors.models.people import Consent, Contact
+from actors.models.suggestions import Correction, Proposal
 
-__all__ = ["Actor", "ActorSlug", "Consent", "Contact", "Membership"]
+__all__ = ["RESERVED", "Actor", "ActorSlug", "Consent", "Contact", "Correction", "Membership", "Proposal"]

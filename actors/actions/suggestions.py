@@ -1,0 +1,97 @@
+"""Verbs of what anybody suggests: a sheet that is missing, an error on one that is there."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts import journal
+from accounts.models import User
+from accounts.querysets import normalise_email
+from actors.actions.organisations import free_slug
+from actors.choices import Kind, State
+from actors.models import Actor, Correction, Proposal
+from territory.models import Theme
+
+MOST_CORRECTIONS = 50
+"""Errors reported on one sheet that wait to be read: more would say nothing new."""
+
+
+@transaction.atomic
+def suggest(
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    relation: str = "",
+    themes: list[Theme],
+    nonce: str,
+    by: User | None,
+) -> Proposal:
+    """Keep a sheet that somebody proposes, unpublished until the team read it, and who proposed it.
+
+    An enterprise number that another sheet bears is noted with the proposal: the team may merge the two. The
+    same form (`nonce`) sent twice is one proposal. Raises ValidationError for a commune: the LAG makes theirs.
+    """
+    if actor.kind == Kind.MUNICIPALITY:
+        raise ValidationError(_("La fiche d’une commune est faite par l’équipe du GAL."), code="commune")
+    if known := Proposal.objects.filter(nonce=nonce).exclude(nonce="").select_related("actor").first():
+        return known
+    actor.state = State.PENDING
+    actor.slug = free_slug(slugify(actor.name)[:200] or "acteur")
+    taken = actor.enterprise_number
+    bearers = Actor.objects.filter(enterprise_number=taken).exclude(state=State.MERGED)
+    if taken and not bearers.exists():
+        taken = ""
+    if taken:
+        actor.enterprise_number = ""
+    try:
+        with transaction.atomic():
+            actor.save()
+            proposal = Proposal.objects.create(
+                actor=actor,
+                user=by,
+                name=name,
+                email=normalise_email(email),
+                relation=relation,
+                enterprise_number=taken,
+                nonce=nonce,
+            )
+    except IntegrityError:  # the same form, or the same number, a moment ago
+        known = Proposal.objects.filter(nonce=nonce).exclude(nonce="").select_related("actor").first()
+        if known is None:
+            raise
+        return known
+    actor.themes.set(themes)
+    if actor.municipality_id:
+        actor.municipalities_served.add(actor.municipality_id)
+    journal.record("actor.proposed", actor, by=by)
+    return proposal
+
+
+@transaction.atomic
+def report(actor: Actor, *, text: str, email: str = "") -> Correction:
+    """Keep what somebody says is wrong on a sheet; the same words, still unread, are kept once.
+
+    Raises ValidationError when too many wait to be read.
+    """
+    Actor.objects.select_for_update().get(pk=actor.pk)
+    waiting = actor.corrections.waiting()
+    if same := waiting.filter(text=text).first():
+        return same
+    if waiting.count() >= MOST_CORRECTIONS:
+        raise ValidationError(
+            _("Beaucoup d’erreurs sont déjà signalées sur cette fiche\u00a0: l’équipe les lit d’abord."),
+            code="too_many",
+        )
+    return actor.corrections.create(text=text, email=normalise_email(email))
+
+
+@transaction.atomic
+def handle(correction: Correction, *, by: User) -> Correction:
+    """Say that an error is dealt with; asked twice, nothing more happens."""
+    if Correction.objects.filter(pk=correction.pk, handled_at=None).update(handled_at=timezone.now()):
+        journal.record("correction.handled", correction.actor, by=by)
+    correction.refresh_from_db()
+    return correction
