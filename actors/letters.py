@@ -13,6 +13,7 @@ from accounts import links
 from accounts.models import User
 from actors.choices import State
 from actors.models import Membership, Proposal
+from actors.sheets import one_line
 
 CONFIRM = "actor.confirm"
 """Purpose of the link by which a referent says that a sheet is still right."""
@@ -226,7 +227,7 @@ def _letter(
     text, html = TEMPLATES[template]
     letter = EmailMultiAlternatives(
         # A name may hold anything; a subject holds one line.
-        " ".join(subject.split()),
+        one_line(subject),
         render_to_string(text, context),
         to=[to],
         headers={"X-Lane": lane, "X-Letter-Kind": kind},

@@ -31,6 +31,20 @@ class LogoField(forms.FileField):
         return logos.read(upload) if upload else None
 
 
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Rows chosen by boxes; a number that no column holds is no choice."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        for key in value or ():
+            if not re.fullmatch(r"[0-9]{1,18}", str(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
+
+
 class PublicFields(forms.Form):
     """What a sheet shows of an actor, whoever types it."""
 
@@ -68,11 +82,10 @@ class PublicFields(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "url"}),
         error_messages={"invalid": _("Donnez l’adresse d’une page, par exemple exemple.be.")},
     )
-    themes = forms.ModelMultipleChoiceField(
+    themes = SeveralField(
         label=_("Thèmes"),
         queryset=Theme.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args, **kwargs):
@@ -102,18 +115,16 @@ class SheetForm(PublicFields):
         required=False,
         empty_label=_("Aucun en particulier"),
     )
-    municipalities_served = forms.ModelMultipleChoiceField(
+    municipalities_served = SeveralField(
         label=_("Communes desservies"),
         queryset=Municipality.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Là où vous agissez, siège compris."),
     )
-    dimensions = forms.ModelMultipleChoiceField(
+    dimensions = SeveralField(
         label=_("Dimensions du territoire intelligent"),
         queryset=Dimension.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     logo = LogoField(
         label=_("Logo"),
@@ -277,11 +288,11 @@ class ProposalForm(Trap, PublicFields):
 
     def clean_name(self) -> str:
         """Return the name on one line."""
-        return sheets.text("name", self.cleaned_data["name"])
+        return sheets.one_line(self.cleaned_data["name"])
 
     def clean_your_name(self) -> str:
         """Return the person's name on one line."""
-        return sheets.text("name", self.cleaned_data["your_name"])
+        return sheets.one_line(self.cleaned_data["your_name"])
 
     def clean_enterprise_number(self) -> str:
         """Return the ten digits."""

@@ -1,5 +1,6 @@
 """What a sheet says, as plain values: shown in a form, compared with what two people wrote."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ FIELDS = (*TEXTS, PLACE, *LISTS)
 KEPT_WORDS = ("summary", "description")
 """Fields whose former text the journal keeps; coordinates may be somebody's."""
 _SALT = "actors.sheet"
+_BLANKS = re.compile(r"[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 
 Plain = str | list[str]
 Values = dict[str, Plain]
@@ -33,7 +35,12 @@ def text(name: str, value: str) -> str:
     """Return a text as forms give it: the description with its lines, any other on one."""
     if name == "description":
         return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return " ".join(value.split())
+    return one_line(value)
+
+
+def one_line(value: str) -> str:
+    """Return a text on one line, each run of blanks a space; the no-break spaces of French stay."""
+    return _BLANKS.sub(" ", value).strip()
 
 
 def plain(cleaned: Mapping[str, Any]) -> Values:

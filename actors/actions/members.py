@@ -14,6 +14,7 @@ from accounts.querysets import normalise_email
 from actors import emails, letters
 from actors.choices import MembershipRole, MembershipState
 from actors.models import Actor, Membership
+from actors.sheets import one_line
 
 INVITATION_DAYS = 14
 MOST_INVITED = 30
@@ -91,7 +92,7 @@ def request_membership(actor: Actor, *, by: User, statement: str = "") -> Member
     asked = {
         "state": MembershipState.REQUESTED,
         "role": MembershipRole.MEMBER if referents else MembershipRole.REFERENT,
-        "statement": " ".join(statement.split())[:300],
+        "statement": one_line(statement)[:300],
         "reason": "",
         "since": timezone.now(),
     }
@@ -134,7 +135,7 @@ def decline(membership: Membership, *, reason: str, by: User) -> Membership:
 
     Raises ValidationError without a reason, or when nobody asked any more.
     """
-    said = " ".join(reason.split())[:500]
+    said = one_line(reason)[:500]
     if not said:
         raise ValidationError(
             _("Donnez le motif du refus\u00a0: il est dit à la personne."), code="no_reason"
