@@ -14,6 +14,7 @@ from actors.choices import Kind, State
 from actors.models import Actor, Correction, Proposal
 from territory.models import Theme
 
+TRIES = 3
 MOST_CORRECTIONS = 50
 """Errors reported on one sheet that wait to be read: more would say nothing new."""
 
@@ -36,38 +37,36 @@ def suggest(
     """
     if actor.kind == Kind.MUNICIPALITY:
         raise ValidationError(_("La fiche d’une commune est faite par l’équipe du GAL."), code="commune")
-    if known := Proposal.objects.filter(nonce=nonce).exclude(nonce="").select_related("actor").first():
-        return known
-    actor.state = State.PENDING
-    actor.slug = free_slug(slugify(actor.name)[:200] or "acteur")
-    taken = actor.enterprise_number
-    bearers = Actor.objects.filter(enterprise_number=taken).exclude(state=State.MERGED)
-    if taken and not bearers.exists():
-        taken = ""
-    if taken:
-        actor.enterprise_number = ""
-    try:
-        with transaction.atomic():
-            actor.save()
-            proposal = Proposal.objects.create(
-                actor=actor,
-                user=by,
-                name=name,
-                email=normalise_email(email),
-                relation=relation,
-                enterprise_number=taken,
-                nonce=nonce,
-            )
-    except IntegrityError:  # the same form, or the same number, a moment ago
-        known = Proposal.objects.filter(nonce=nonce).exclude(nonce="").select_related("actor").first()
-        if known is None:
-            raise
-        return known
+    applicant = {"name": name, "email": normalise_email(email), "relation": relation, "user": by}
+    for _turn in range(TRIES):
+        if known := Proposal.objects.filter(nonce=nonce).exclude(nonce="").select_related("actor").first():
+            return known
+        try:
+            proposal = _keep(actor, nonce=nonce, **applicant)
+            break
+        except IntegrityError:  # the same form, number or address a moment ago: look again
+            actor.pk = None
+    else:
+        raise ValidationError(_("Cette fiche n’a pas pu être gardée\u00a0: renvoyez-la."), code="busy")
     actor.themes.set(themes)
     if actor.municipality_id:
         actor.municipalities_served.add(actor.municipality_id)
     journal.record("actor.proposed", actor, by=by)
     return proposal
+
+
+@transaction.atomic
+def _keep(actor: Actor, **applicant) -> Proposal:
+    """Write a sheet to be read and its applicant; its number aside when another bears it."""
+    actor.state = State.PENDING
+    actor.slug = free_slug(slugify(actor.name)[:200] or "acteur")
+    number = actor.enterprise_number
+    bearers = Actor.objects.filter(enterprise_number=number).exclude(state=State.MERGED)
+    taken = number if number and bearers.exists() else ""
+    if taken:
+        actor.enterprise_number = ""
+    actor.save()
+    return Proposal.objects.create(actor=actor, enterprise_number=taken, **applicant)
 
 
 @transaction.atomic

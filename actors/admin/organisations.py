@@ -198,6 +198,11 @@ class ActorAdmin(Merging):
         context["invite_url"] = f"{members}?role={MembershipRole.REFERENT}#inviter" if may else ""
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_inlines(self, request, obj):
+        """The applicants only where there are some."""
+        proposed = obj is not None and obj.proposals.exists()
+        return self.inlines if proposed else [MembershipInline]
+
     def possible(self, actor):
         return [verb for verb, state in MOVES.items() if state in NEXT[actor.state]]
 

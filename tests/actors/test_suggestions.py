@@ -140,6 +140,15 @@ def test_the_word_of_a_page_is_no_sheet_s_address(client, facts):
     assert Actor.objects.get().slug == "proposer-2"
 
 
+def test_two_sheets_of_one_name_at_once_both_stay(client, facts, monkeypatch):
+    ActorFactory(slug="boulangerie-fictive")
+    found = iter(["boulangerie-fictive", "boulangerie-fictive-2"])  # the first was free a moment ago
+    monkeypatch.setattr("actors.actions.suggestions.free_slug", lambda wanted: next(found))
+    assert propose(client, facts).status_code == 302
+    proposal = Proposal.objects.get()
+    assert (proposal.actor.slug, proposal.actor.enterprise_number) == ("boulangerie-fictive-2", "0314595348")
+
+
 # Perhaps it is there already
 
 
