@@ -30,6 +30,7 @@ FOOTER = [
             (_("Choisir une formation"), "trainings:session_list"),
             (_("Répondre à une enquête"), "needs:survey_list"),
             (_("Voir les besoins partagés"), "needs:shared_need_list"),
+            (_("Proposer un acteur"), "actors:propose"),
         ],
     ),
     (
