@@ -168,7 +168,7 @@ def confirmation_asked(membership: Membership, *, expires: datetime) -> EmailMul
     return _letter(
         _address(membership),
         CONFIRM,
-        _("La fiche de %(actor)s est-elle juste\u00a0?") % {"actor": actor},
+        _("%(actor)s\u00a0: la fiche est-elle juste\u00a0?") % {"actor": actor},
         "confirmation",
         context,
         lane="bulk",

@@ -71,7 +71,7 @@ def test_referents_alone_are_asked_and_the_letter_shows_what_is_public(db):
     assert actions.ask_for_confirmations(now=NOW) == 1
     assert told() == sorted([f"colette{actor.pk}@exemple.invalid", second.user.email])
     letter = mail.outbox[0]
-    assert letter.subject == "La fiche de Les Jardins Fictifs est-elle juste\u00a0?"
+    assert letter.subject == "Les Jardins Fictifs\u00a0: la fiche est-elle juste\u00a0?"
     assert (letter.extra_headers["X-Lane"], letter.extra_headers["X-Letter-Kind"]) == (
         "bulk",
         "actor.confirm",

@@ -1,6 +1,7 @@
 """Those who keep a sheet write it: what two change at once is shown to the second, the logo is made safe."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import JournalEntry
 from actors import actions, logos, sheets
 from actors.choices import Kind, MembershipRole, MembershipState, State
 from actors.querysets import ActorQuerySet
+from documents import actions as documents
 from documents.storage import PrivateStorage, StorageFull
 from tests.documents.test_images import pixel_bomb
 from tests.factories.accounts import TeamFactory, logged_in
@@ -297,6 +299,16 @@ def test_the_former_file_goes_when_another_takes_its_place(
     assert stored(media) == []
     referent.actor.refresh_from_db()
     assert (referent.actor.logo.name, referent.actor.logo_width, referent.actor.logo_address) == ("", 0, "")
+
+
+def test_the_sweep_of_files_leaves_a_logo_and_takes_what_no_sheet_names(colette, media):
+    send(colette, **typed(colette, logo=sent_picture(picture())))
+    [kept] = stored(media)
+    lost = kept.with_name("perdu.webp")
+    lost.write_bytes(b"x")
+    for path in (kept, lost):
+        os.utime(path, (0, 0))
+    assert (documents.sweep_orphans(), stored(media)) == (1, [kept])
 
 
 def test_a_logo_whose_row_is_not_written_leaves_no_file(referent, media, monkeypatch):
