@@ -9,7 +9,7 @@ from allauth.mfa.totp.forms import DeactivateTOTPForm as _DeactivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms import Field, ModelForm
+from django.forms import CharField, Field, ModelForm, TextInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,18 +47,38 @@ class LoginForm(OurWords, account.LoginForm):
     }
 
 
+ORGANISATION = "signup.organisation"
+"""Where the session keeps what was typed at sign-up, until the address is proved."""
+
+
 class SignupForm(OurWords, account.SignupForm):
+    organisation = CharField(
+        max_length=200, required=False, widget=TextInput({"autocomplete": "organization"})
+    )
     words = {
         "email": (_("Adresse e-mail"), _("Nous y envoyons un code pour vérifier qu’elle est à vous.")),
         "password1": (_("Mot de passe"), NEW_PASSWORD),
+        "organisation": (
+            _("Pour quelle organisation\u00a0?"),
+            _(
+                "Son nom tel qu’il est dans l’annuaire\u00a0: votre demande lui parvient. Vide si vous venez pour vous."
+            ),
+        ),
         settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD: (_("Ne remplissez pas ce champ"), ""),
     }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["email", "password1", "organisation"])
         # Kept out of sight by our style sheet: the policy refuses the inline style of the original.
         trap = self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD].widget
         trap.attrs = {"class": "trap", "tabindex": "-1", "autocomplete": "off"}
+
+    def custom_signup(self, request, user) -> None:
+        """Keep the organisation until the address is proved: what it leads to is another room's."""
+        super().custom_signup(request, user)
+        if said := self.cleaned_data["organisation"]:
+            request.session[ORGANISATION] = said
 
 
 class AddEmailForm(OurWords, account.AddEmailForm):

@@ -9,6 +9,8 @@ class ActorsConfig(AppConfig):
         "actors.actor": ("view", "add", "change"),
         "actors.membership": ("view", "add", "change"),
         "actors.contact": ("view", "add", "change", "erase"),
+        "actors.proposal": ("view",),
+        "actors.correction": ("view", "change"),
         "actors.consent": ("view", "add"),
         "actors.subscription": ("view", "change"),
         "actors.interaction": ("view", "add", "change"),

@@ -106,3 +106,7 @@ class InteractionKind(models.TextChoices):
     DG_TOUR = "dg_tour", _("tournée DG")
     EMAIL = "email", _("e-mail")
     OTHER = "other", _("autre")
+
+
+OUTSIDE = "hors-territoire"
+"""What the address calls seats that are in none of the LAG's municipalities."""

@@ -18,7 +18,7 @@ from accounts.desk import Verbs
 from accounts.models import User
 from actors import merging
 from actors.choices import State
-from actors.forms import MergeForm
+from actors.forms.desk import MergeForm
 from documents import files
 from tabular import writing
 

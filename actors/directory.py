@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from actors import drawings
-from actors.choices import SLUG_OF, Family
+from actors.choices import OUTSIDE, SLUG_OF, Family
 from actors.figures import Tally, told
-from actors.filters import OUTSIDE, ActorFilter
+from actors.filters import ActorFilter
 from actors.models import Actor
 from charts.chart import Chart
 from territory.models import Municipality

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts import erasure
 from accounts.erasure import NOBODY, Known, Part, Person
 from accounts.models import User
-from actors.models import Actor, Consent, Contact, Interaction, Membership, Subscription
+from actors.models import Actor, Consent, Contact, Correction, Interaction, Membership, Proposal, Subscription
 from imports import actions as imports
 from outbox import actions as outbox
 from outbox.choices import HELD
@@ -20,13 +20,17 @@ from outbox.models import Letter
 
 @erasure.lists
 def people() -> Known:
-    """Yield every contact, member to be, subscriber, and every address that a letter went to."""
+    """Yield every contact, member to be, subscriber, adviser, and every address that a letter went to."""
     for contact in Contact.objects.filter(erased_at=None).iterator():
         yield Person().plus(emails=[contact.email], rows=[contact]), contact.created_at
     for membership in Membership.objects.exclude(email="").iterator():
         yield Person().plus(emails=[membership.email]), membership.since
     for subscription in Subscription.objects.iterator():
         yield Person().plus(emails=[subscription.email]), subscription.asked_at
+    for proposal in Proposal.objects.iterator():
+        yield Person().plus(emails=[proposal.email]), proposal.created_at
+    for correction in Correction.objects.exclude(email="").iterator():
+        yield Person().plus(emails=[correction.email]), correction.created_at
     letters = Letter.objects.exclude(recipients=outbox.ERASED).only("recipients", "created_at")
     for letter in letters.iterator():
         for address in letter.addresses:
@@ -57,6 +61,7 @@ def forget(person: Person) -> list[Part]:
     )
     live = [one for one in contacts if one.erased_at is None]
     parts = [_interactions(person, live), *_memberships(person), _public_addresses(person)]
+    parts.append(_suggestions(person))
     subscribed = Subscription.objects.filter(email__in=person.emails, asked_at__lte=person.before)
     parts.append(Part(_("Abonnement"), subscribed.delete()[1].get(Subscription._meta.label, 0)))
     parts.append(Part(_("Consentements"), Consent.objects.filter(contact__in=contacts).delete()[0]))
@@ -109,6 +114,20 @@ def _memberships(person: Person) -> list[Part]:
     if names := ", ".join(orphans.values_list("name", flat=True)):
         remark = _("N’a plus de référent\u00a0: %s.") % names
     return [Part(_("Accès comme membre d’un acteur"), count, remark=remark)]
+
+
+def _suggestions(person: Person) -> Part:
+    """Forget who proposed a sheet; what was said of one stays to be dealt with, by nobody."""
+    theirs = Q(email__in=person.emails) | Q(user__public_id__in=person.of(User))
+    count = Proposal.objects.filter(theirs, created_at__lte=person.before).delete()[0]
+    said = Q(email__in=person.emails)
+    for email in person.emails:
+        said |= Q(text__icontains=email)
+    for one in Correction.objects.filter(said, created_at__lte=person.before):
+        one.text, one.email = erasure.redacted(one.text, person), ""
+        one.save(update_fields=["text", "email"])
+        count += 1
+    return Part(_("Propositions et erreurs signalées"), count)
 
 
 def _public_addresses(person: Person) -> Part:

@@ -6,12 +6,9 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from actors.choices import FAMILY_SLUGS
+from actors.choices import FAMILY_SLUGS, OUTSIDE
 from actors.models import Actor
 from territory.models import Theme
-
-OUTSIDE = "hors-territoire"
-"""What the address calls seats that are in none of the LAG's municipalities."""
 
 
 class ActorFilter(django_filters.FilterSet):

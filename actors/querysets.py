@@ -50,6 +50,15 @@ class ActorQuerySet(models.QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def called(self, text: str):
+        """The one actor of this name, whatever accents and case, or of this enterprise number; else None."""
+        name, digits = folding.fold(text)[:200], "".join(sign for sign in text if sign in "0123456789")
+        if not name:
+            return None
+        number = Q(enterprise_number=digits.zfill(10)) if len(digits) in (9, 10) else Q()
+        found = list(self.filter(Q(sort_name=name) | number)[:2])
+        return found[0] if len(found) == 1 else None
+
     def with_places(self):
         """Each actor with its municipality and village, in the same query."""
         return self.select_related("municipality", "locality")
@@ -105,6 +114,25 @@ class ActorQuerySet(models.QuerySet):
             memberships__role=MembershipRole.REFERENT,
         )
 
+    def without_referent(self):
+        """Actors for which nobody answers yet."""
+        answering = self.model._default_manager.filter(
+            memberships__state=MembershipState.ACTIVE, memberships__role=MembershipRole.REFERENT
+        )
+        return self.exclude(pk__in=answering.values("pk"))
+
+    def unconfirmed_since(self, moment):
+        """Published actors whose sheet nobody confirmed since then; one younger than that is not late."""
+        late = Q(confirmed_at__lt=moment) | Q(confirmed_at=None, created_at__lt=moment)
+        return self.published().filter(late)
+
+    def to_ask_for_confirmation(self, moment):
+        """Those not confirmed since `moment`, which have a referent, and were not asked since."""
+        asked = Q(confirmation_asked_at=None) | Q(confirmation_asked_at__lt=moment)
+        referents = Q(memberships__state=MembershipState.ACTIVE, memberships__role=MembershipRole.REFERENT)
+        answering = self.model._default_manager.filter(referents)
+        return self.unconfirmed_since(moment).filter(asked, pk__in=answering.values("pk"))
+
     def count_by_family(self) -> list[tuple[Family, int]]:
         """Return every family with its number of actors, in the families' order; one query."""
         family = Case(*(When(kind=kind, then=Value(family.value)) for kind, family in FAMILY_OF.items()))
@@ -137,6 +165,10 @@ class MembershipQuerySet(models.QuerySet):
     def referents(self):
         """Active members who answer for their actor."""
         return self.active().filter(role=MembershipRole.REFERENT)
+
+    def requested(self):
+        """People who ask to speak for an actor, and wait for an answer."""
+        return self.filter(state=MembershipState.REQUESTED)
 
     def current(self):
         """Members, invited and requesting people: everyone but those who left."""
@@ -223,3 +255,19 @@ class InteractionQuerySet(models.QuerySet):
     def to_reread(self):
         """Those whose free text may still name somebody who was erased."""
         return self.filter(to_reread=True).order_by("date", "pk")
+
+
+class ProposalQuerySet(models.QuerySet):
+    """Questions about proposals, chained."""
+
+    def unanswered(self):
+        """Those whose person was told nothing yet."""
+        return self.filter(answered_at=None)
+
+
+class CorrectionQuerySet(models.QuerySet):
+    """Questions about errors that people report, chained."""
+
+    def waiting(self):
+        """Those that nobody dealt with."""
+        return self.filter(handled_at=None)

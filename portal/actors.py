@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from actors.choices import SLUG_OF
+from actors.choices import SLUG_OF, MembershipRole
 from actors.models import Actor, ActorSlug
 from charts import geometry, maps
 from charts.chart import Chart
@@ -32,6 +32,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         if former is None:
             raise Http404
         return redirect(former.actor, permanent=True)
+    members = list(found.memberships.active().values_list("user", "role"))
+    user = request.user.pk
     return render(
         request,
         "portal/actor.html",
@@ -41,6 +43,9 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
             "data": structured(found),
             "participation": participation.of(found, request.user),
             "may_enter": Actor.objects.spaces_visible_to(request.user).filter(pk=found.pk).exists(),
+            "may_edit": Actor.objects.editable_by(request.user).filter(pk=found.pk).exists(),
+            "has_referent": any(role == MembershipRole.REFERENT for _user, role in members),
+            "member": any(member == user for member, _role in members),
             "may_invite": Actor.objects.members_editable_by(request.user).filter(pk=found.pk).exists(),
             "trail": [
                 (_("Accueil"), reverse("home")),
@@ -101,6 +106,7 @@ def structured(actor: Actor) -> SafeString:
         "sameAs": actor.website,
         "email": actor.email,
         "telephone": actor.phone,
+        "logo": settings.SITE_URL + actor.logo_address if actor.logo else "",
         "vatID": f"BE{actor.enterprise_number}" if actor.enterprise_number else "",
         "address": {name: value for name, value in address.items() if value} if actor.municipality else "",
     }

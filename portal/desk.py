@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from actors.choices import Family
+from actors.actions import LATE_AFTER
+from actors.anniversaries import months_before
+from actors.choices import Family, MembershipState
 from actors.choices import State as ActorState
-from actors.models import Actor, Contact, Interaction
+from actors.models import Actor, Contact, Correction, Interaction, Membership
 from diagnostics.models import Diagnostic
 from invitations.choices import State as CampaignState
 from invitations.models import Campaign
@@ -172,6 +174,51 @@ def actors_to_read() -> Line:
         ngettext("fiche d’acteur à relire", "fiches d’acteurs à relire", count),
         _named([actor.name for actor in found], count),
         _list_or_one("actors_actor", count, found, {"state__exact": ActorState.PENDING}),
+    )
+
+
+@line("actors.view_membership")
+def membership_requests() -> Line:
+    """People who ask to speak for an actor."""
+    waiting = Membership.objects.requested().select_related("user", "actor").order_by("since", "pk")
+    count, found = _first(waiting)
+    return Line(
+        count,
+        ngettext("demande de membre à traiter", "demandes de membres à traiter", count),
+        _named([_("%s pour %s") % (one.user, one.actor) for one in found], count),
+        reverse("actors:members", args=[found[0].actor.slug])
+        if count == 1
+        else _list("actors_membership", {"state__exact": MembershipState.REQUESTED}),
+    )
+
+
+@line("actors.view_correction")
+def errors_to_read() -> Line:
+    """Errors that people reported on sheets."""
+    waiting = Correction.objects.waiting().select_related("actor").order_by("created_at", "pk")
+    count, found = _first(waiting)
+    return Line(
+        count,
+        ngettext("erreur signalée à lire", "erreurs signalées à lire", count),
+        _named([one.actor.name for one in found], count),
+        _list_or_one("actors_correction", count, found, {"a_traiter": "oui"}),
+    )
+
+
+@line("actors.view_actor")
+def unconfirmed_sheets() -> Line:
+    """Published sheets that nobody confirmed for more than a year, a month of patience included."""
+    late = Actor.objects.unconfirmed_since(months_before(timezone.now(), LATE_AFTER))
+    count, found = _first(late.order_by("confirmed_at", "created_at", "pk"))
+    return Line(
+        count,
+        ngettext(
+            "fiche pas confirmée depuis plus de 13 mois",
+            "fiches pas confirmées depuis plus de 13 mois",
+            count,
+        ),
+        _named([actor.name for actor in found], count),
+        _list_or_one("actors_actor", count, found, {"confirmation": "retard"}),
     )
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from actors.choices import Kind, MembershipRole
+from actors.choices import Kind, MembershipRole, MembershipState
 from actors.models import Actor, ActorSlug, Membership
+from actors.querysets import EDITING
 from charts.chart import Chart
 from diagnostics.choices import State as DiagnosticState
 from diagnostics.models import Diagnostic
@@ -60,7 +61,11 @@ def my_space(request: HttpRequest) -> HttpResponse:
         return redirect("portal:space", slug=mine[0].slug)
     if not mine and user.is_staff:
         return redirect("admin:index")
-    return render(request, "portal/my_space.html", {"actors": mine, "trail": _home()})
+    requested = Actor.objects.filter(
+        memberships__user=user, memberships__state=MembershipState.REQUESTED
+    ).with_places()
+    shown = {"actors": mine, "requested": list(requested), "trail": _home()}
+    return render(request, "portal/my_space.html", shown)
 
 
 @never_cache
@@ -88,6 +93,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
             "member_count": len(members),
             "may_invite": Actor.objects.members_editable_by(user).filter(pk=actor.pk).exists(),
             "may_write": _writes(own),
+            "may_edit": user.is_staff or (own is not None and own.role in EDITING),
             "todo": next((one for one in asked if one.is_open and _waits(one)), None),
             "surveys": asked,
             "maturity": results.maturity_of(latest) if latest else None,

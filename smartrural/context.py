@@ -31,6 +31,7 @@ FOOTER = [
             (_("Répondre à une enquête"), "needs:survey_list"),
             (_("Voir les besoins partagés"), "needs:shared_need_list"),
             (_("Me tenir au courant"), "actors:subscribe"),
+            (_("Proposer un acteur"), "actors:propose"),
         ],
     ),
     (

@@ -201,7 +201,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "task": "actors.tasks.erase_subscriptions",
         "schedule": crontab(hour=3, minute=30),
     },
+    "erase-suggestions": {
+        "task": "actors.tasks.erase_suggestions",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "empty-letters": {"task": "outbox.tasks.empty_bodies", "schedule": crontab(hour=3, minute=40)},
+    "ask-for-confirmations": {
+        "task": "actors.tasks.ask_for_confirmations",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "erase-access-needs": {
         "task": "trainings.tasks.erase_access_needs",
         "schedule": crontab(hour=3, minute=50),

@@ -8,12 +8,14 @@ from portal.views import home
 from smartrural import views
 
 urlpatterns = [
-    path("", include("portal.urls")),  # before the desk, whose last pattern takes every address under bureau/
+    # Sheets after the rooms' own pages: « /acteurs/proposer/ » is no actor. Both before the desk, whose last pattern
+    # takes every address under bureau/.
+    path("", include("actors.urls")),
+    path("", include("portal.urls")),
     path("bureau/", admin.site.urls),
     path("compte/", account_home, name="account_home"),
     path("compte/", include("allauth.urls")),
     path("", home, name="home"),
-    path("", include("actors.urls")),
     path("", include("invitations.urls")),
     path("", include("needs.urls")),
     path("", include("trainings.urls")),

@@ -1,10 +1,12 @@
 """Verbs: sheets are proposed, published, archived; members invited; contacts agree to be written to."""
 
+from actors.actions.confirmations import LATE_AFTER, answered, ask_for_confirmations, confirm
 from actors.actions.interactions import correct, done, record, reread
 from actors.actions.members import (
     INVITATION_DAYS,
     accept,
     approve,
+    decline,
     invite_member,
     owns,
     request_membership,
@@ -31,6 +33,7 @@ from actors.actions.people import (
     save_contact,
     withdraw_consent,
 )
+from actors.actions.sheets import Overtaken, edit, set_logo
 from actors.actions.subscriptions import (
     SUBSCRIPTION_TEXT,
     ask_subscription,
@@ -43,24 +46,34 @@ from actors.actions.subscriptions import (
     stop_subscription,
     write_next_copies,
 )
+from actors.actions.suggestions import erase_old_suggestions, handle, report, suggest
 
 __all__ = [
+    "erase_old_suggestions",
     "INVITATION_DAYS",
+    "LATE_AFTER",
+    "Overtaken",
     "SUBSCRIPTION_TEXT",
     "accept",
     "add_contact",
+    "answered",
     "approve",
     "archive",
+    "ask_for_confirmations",
     "ask_subscription",
     "change_subscription",
     "clear_bounce",
+    "confirm",
     "confirm_subscription",
     "correct",
     "create_communes",
+    "decline",
     "done",
+    "edit",
     "erase_old_subscriptions",
     "free_slug",
     "give_consent",
+    "handle",
     "invite_member",
     "link_contact",
     "mark_bounced",
@@ -73,14 +86,17 @@ __all__ = [
     "publish",
     "record",
     "refuse",
+    "report",
     "request_membership",
     "reread",
     "revoke",
     "save",
     "save_contact",
     "send_subscription_link",
+    "set_logo",
     "stop_refused",
     "stop_subscription",
+    "suggest",
     "withdraw_consent",
     "write_next_copies",
 ]

@@ -13,7 +13,9 @@ from accounts.models import User
 from accounts.querysets import normalise_email
 from actors import emails
 from actors.choices import MembershipRole, MembershipState
+from actors.emails import sheets as letters
 from actors.models import Actor, Membership
+from actors.sheets import one_line
 
 INVITATION_DAYS = 14
 MOST_INVITED = 30
@@ -81,36 +83,82 @@ def accept(membership: Membership, *, by: User) -> Membership:
 
 
 @transaction.atomic
-def request_membership(actor: Actor, *, by: User) -> Membership:
-    """Ask to speak for an actor; a referent or the team answers. Who is a member already stays one."""
-    membership, created = Membership.objects.get_or_create(
-        actor=actor, user=by, defaults={"state": MembershipState.REQUESTED}
-    )
+def request_membership(actor: Actor, *, by: User, statement: str = "") -> Membership:
+    """Ask to speak for an actor: as its referent where there is none, else as a member.
+
+    A referent, told by letter, or the team answers. Who is a member, is invited or asked already stays so.
+    """
+    Actor.objects.select_for_update().get(pk=actor.pk)
+    referents = [one.user for one in actor.memberships.referents().select_related("user")]
+    asked = {
+        "state": MembershipState.REQUESTED,
+        "role": MembershipRole.MEMBER if referents else MembershipRole.REFERENT,
+        "statement": one_line(statement)[:300],
+        "reason": "",
+        "since": timezone.now(),
+    }
+    membership, created = Membership.objects.get_or_create(actor=actor, user=by, defaults=asked)
     if not created and membership.state == MembershipState.REVOKED:
-        membership.state, membership.role = MembershipState.REQUESTED, MembershipRole.MEMBER
-        membership.since = timezone.now()
+        for name, value in asked.items():
+            setattr(membership, name, value)
         membership.save()
         created = True
     if created:
-        journal.record("membership.requested", actor, by=by)
+        journal.record("membership.requested", actor, by=by, role=membership.role)
+        for referent in referents:
+            letters.membership_requested(membership, to=referent).send()
     return membership
 
 
 @transaction.atomic
-def approve(membership: Membership, *, by: User) -> Membership:
-    """Let in somebody who asked. Raises ValidationError when nobody asked any more."""
+def approve(membership: Membership, *, by: User, role: str = "") -> Membership:
+    """Let in somebody who asked, as they asked or in this `role`; a letter tells them.
+
+    Raises ValidationError when nobody asked any more, ValueError for an unknown role.
+    """
+    if role and role not in MembershipRole.values:
+        raise ValueError(role)
     locked = _locked(membership)
     if locked.state == MembershipState.REQUESTED:
         locked.state, locked.since = MembershipState.ACTIVE, timezone.now()
+        locked.role = role or locked.role
         locked.save()
         journal.record("membership.approved", locked.actor, by=by, role=locked.role)
+        letters.membership_approved(locked).send()
     elif locked.state != MembershipState.ACTIVE:
-        raise ValidationError(
-            _("Cette demande n’attend plus de réponse\u00a0: la personne est «\u00a0%(state)s\u00a0»."),
-            code="illegal_move",
-            params={"state": locked.get_state_display()},
-        )
+        raise _waits_no_more(locked)
     return locked
+
+
+@transaction.atomic
+def decline(membership: Membership, *, reason: str, by: User) -> Membership:
+    """Refuse somebody who asked; a letter tells them why. Asked twice, nothing more happens.
+
+    Raises ValidationError without a reason, or when nobody asked any more.
+    """
+    said = one_line(reason)[:500]
+    if not said:
+        raise ValidationError(
+            _("Donnez le motif du refus\u00a0: il est dit à la personne."), code="no_reason"
+        )
+    locked = _locked(membership)
+    if locked.state == MembershipState.REQUESTED:
+        locked.state, locked.reason = MembershipState.REVOKED, said
+        locked.version += 1
+        locked.save()
+        journal.record("membership.declined", locked.actor, by=by, reason=said)
+        letters.membership_declined(locked).send()
+    elif locked.state != MembershipState.REVOKED:
+        raise _waits_no_more(locked)
+    return locked
+
+
+def _waits_no_more(membership: Membership) -> ValidationError:
+    return ValidationError(
+        _("Cette demande n’attend plus de réponse\u00a0: la personne est «\u00a0%(state)s\u00a0»."),
+        code="illegal_move",
+        params={"state": membership.get_state_display()},
+    )
 
 
 @transaction.atomic
@@ -143,7 +191,7 @@ def revoke(membership: Membership, *, by: User) -> Membership:
 def _locked(membership: Membership) -> Membership:
     """Lock this row and not its actor's, which is locked on purpose where the others are counted."""
     memberships = Membership.objects.select_for_update(of=["self"])
-    return memberships.select_related("actor").get(pk=membership.pk)
+    return memberships.select_related("actor", "user").get(pk=membership.pk)
 
 
 def owns(user: User, email: str) -> bool:

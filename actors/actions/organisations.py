@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts import journal
 from accounts.models import User
 from actors import figures, merging
+from actors.actions import answers
 from actors.choices import NEXT, Kind, MembershipRole, MembershipState, State
-from actors.models import Actor, ActorSlug
+from actors.models import RESERVED, Actor, ActorSlug
 from territory.models import Municipality
 
 
@@ -58,6 +59,7 @@ def _move(actor: Actor, state: State, *, by: User | None, reason: str = "") -> A
         before, locked.state, locked.reason = locked.state, state, reason
         locked.save(update_fields=["state", "reason"])
         journal.record(f"actor.{state.value}", locked, by=by, before=before)
+        answers.answer(locked)
         transaction.on_commit(figures.forget_directory, robust=True)
     actor.state, actor.reason = locked.state, locked.reason
     return locked
@@ -108,10 +110,15 @@ def create_communes(*, by: User | None) -> list[Actor]:
 def free_slug(wanted: str) -> str:
     """Return this address, or the first of "…-2", "…-3" that no actor has or had."""
     slug, number = wanted, 1
-    while Actor.objects.filter(slug=slug).exists() or ActorSlug.objects.filter(slug=slug).exists():
+    while _is_taken(slug):
         number += 1
         slug = f"{wanted}-{number}"
     return slug
+
+
+def _is_taken(slug: str) -> bool:
+    bears, bore = Actor.objects.filter(slug=slug), ActorSlug.objects.filter(slug=slug)
+    return slug in RESERVED or bears.exists() or bore.exists()
 
 
 @transaction.atomic
@@ -132,6 +139,7 @@ def merge(merged: Actor, *, into: Actor, by: User | None, dry_run: bool = False)
         kept.locality = None
     before = lost.state
     lost.state, lost.merged_into = State.MERGED, kept
+    answers.answer(lost)
     lost.save()
     kept.save()
     _merge_members(lost, kept, report)

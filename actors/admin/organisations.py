@@ -4,17 +4,22 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.desk import Table, Verb
+from accounts.models import JournalEntry
 from actors import actions
-from actors.choices import NEXT, State
+from actors.anniversaries import months_before
+from actors.choices import NEXT, MembershipRole, State
 from actors.desk import Merging
-from actors.forms import ActorForm
-from actors.models import Actor, Membership
-from typography import numbers
+from actors.forms.desk import ActorForm
+from actors.models import Actor, Membership, Proposal
+from typography import dates, numbers
 
 ACTOR_VERBS: dict[str, Verb] = {
     "propose": (gettext_lazy("Proposer à la relecture"), actions.propose),
@@ -28,6 +33,21 @@ ACTOR_VERBS: dict[str, Verb] = {
         lambda actor, *, by: actions.archive(actor, reason=actor.reason, by=by),
     ),
 }
+MOST_CHANGES = 8
+CHANGES = {
+    "actor.changed": gettext_lazy("a changé"),
+    "actor.logo_changed": gettext_lazy("a changé le logo"),
+    "actor.logo_removed": gettext_lazy("a retiré le logo"),
+    "actor.confirmed": gettext_lazy("a confirmé la fiche"),
+    "actor.confirmation_asked": gettext_lazy("confirmation demandée"),
+    "actor.proposed": gettext_lazy("a proposé la fiche"),
+    "actor.created": gettext_lazy("a créé la fiche"),
+    "actor.published": gettext_lazy("a publié la fiche"),
+    "actor.refused": gettext_lazy("a refusé la fiche"),
+    "actor.archived": gettext_lazy("a archivé la fiche"),
+    "actor.pending": gettext_lazy("a remis la fiche à relire"),
+}
+"""Verb of the journal → what the desk says of it."""
 MOVES = {
     "propose": State.PENDING,
     "publish": State.PUBLISHED,
@@ -53,12 +73,65 @@ class MembershipInline(Table):
         return False
 
 
+def change_told(line: JournalEntry) -> str:
+    """Return a line of the journal in words: when, who, what, and the words that stood there before."""
+    names = {field.name: str(field.verbose_name) for field in Actor._meta.fields + Actor._meta.many_to_many}
+    changed = ", ".join(names.get(name, name) for name in line.facts.get("fields", []))
+    before = line.facts.get("before")
+    former = before.values() if isinstance(before, dict) else []
+    return _("%(day)s, %(who)s\u00a0: %(what)s") % {
+        "day": dates.day(timezone.localtime(line.at), weekday=False),
+        "who": line.by_label,
+        "what": " ".join(
+            [
+                str(CHANGES.get(line.verb, line.verb)),
+                *([changed] if changed else []),
+                *(_("(avant\u00a0: «\u00a0%s\u00a0»)") % Truncator(text).chars(200) for text in former),
+            ]
+        ),
+    }
+
+
+class ProposalInline(Table):
+    """Who proposed the sheet: told by letter when it is published or refused."""
+
+    model = Proposal
+    extra = 0
+    can_delete = False
+    fields = ["name", "email", "relation", "enterprise_number", "created_at", "answered_at"]
+    readonly_fields = ["name", "email", "relation", "enterprise_number", "created_at", "answered_at"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class ConfirmationFilter(admin.SimpleListFilter):
+    """Is the sheet one that nobody confirmed for long?"""
+
+    title = gettext_lazy("confirmation")
+    parameter_name = "confirmation"
+
+    def lookups(self, request, model_admin):
+        return [("retard", _("Pas confirmée depuis plus de 13 mois"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "retard":
+            return queryset.unconfirmed_since(months_before(timezone.now(), actions.LATE_AFTER))
+        return queryset
+
+
 @admin.register(Actor)
 class ActorAdmin(Merging):
     form = ActorForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "municipality", "state", "updated_at"]
-    list_filter = ["state", "kind", ("municipality", admin.RelatedOnlyFieldListFilter), "themes"]
+    list_filter = [
+        "state",
+        "kind",
+        ("municipality", admin.RelatedOnlyFieldListFilter),
+        "themes",
+        ConfirmationFilter,
+    ]
     list_select_related = ["municipality", "locality"]
     list_per_page = 50
     show_full_result_count = False
@@ -68,8 +141,11 @@ class ActorAdmin(Merging):
     autocomplete_fields = [
         *("municipality", "locality", "municipalities_served", "themes", "dimensions", "lag_contact"),
     ]
-    readonly_fields = ["state", "members_page", "former", "merged_into", "created_at", "updated_at"]
-    inlines = [MembershipInline]
+    readonly_fields = [
+        *("state", "members_page", "former", "merged_into", "confirmed_at", "changes"),
+        *("created_at", "updated_at"),
+    ]
+    inlines = [ProposalInline, MembershipInline]
     merge_verb = staticmethod(actions.merge)
     actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
     fieldsets = [
@@ -87,7 +163,12 @@ class ActorAdmin(Merging):
         (gettext_lazy("De quoi il s’agit"), {"fields": ["themes", "dimensions", "lag_contact"]}),
         (
             gettext_lazy("Suivi"),
-            {"fields": ["members_page", "former", "merged_into", "created_at", "updated_at"]},
+            {
+                "fields": [
+                    *("members_page", "confirmed_at", "changes", "former", "merged_into"),
+                    *("created_at", "updated_at"),
+                ]
+            },
         ),
     ]
 
@@ -110,6 +191,18 @@ class ActorAdmin(Merging):
         "En une phrase": lambda actor: actor.summary,
     }
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may = obj is not None and self.has_change_permission(request, obj) and obj.state != State.MERGED
+        context["sheet_url"] = reverse("actors:sheet", args=[obj.slug]) if may else ""
+        members = reverse("actors:members", args=[obj.slug]) if may else ""
+        context["invite_url"] = f"{members}?role={MembershipRole.REFERENT}#inviter" if may else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_inlines(self, request, obj):
+        """The applicants only where there are some."""
+        proposed = obj is not None and obj.proposals.exists()
+        return self.inlines if proposed else [MembershipInline]
+
     def possible(self, actor):
         return [verb for verb, state in MOVES.items() if state in NEXT[actor.state]]
 
@@ -119,6 +212,19 @@ class ActorAdmin(Merging):
             return "–"
         address = reverse("actors:members", args=[actor.slug])
         return format_html('<a href="{}">{}</a>', address, _("Inviter et retirer des membres"))
+
+    @admin.display(description=gettext_lazy("derniers changements"))
+    def changes(self, actor):
+        """The last lines of the journal: who changed what of the sheet, and what it said before."""
+        if not actor.pk:
+            return "–"
+        lines = JournalEntry.objects.filter(object_id=str(actor.public_id), verb__startswith="actor.")
+        return (
+            format_html_join(
+                SafeString("<br>"), "{}", ((change_told(line),) for line in lines[:MOST_CHANGES])
+            )
+            or "–"
+        )
 
     @admin.display(description=gettext_lazy("anciennes adresses"))
     def former(self, actor):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from actors import actions
 from actors.choices import Kind, State
-from actors.forms import ActorImportForm
+from actors.forms.desk import ActorImportForm
 from actors.matching import STEM, Names
 from actors.models import Actor
 from tabular import cells

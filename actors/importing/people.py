@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import erasure
 from actors import actions
 from actors.choices import State
-from actors.forms import ContactImportForm
+from actors.forms.desk import ContactImportForm
 from actors.importing.organisations import (
     ADD,
     EMAIL,

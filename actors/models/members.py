@@ -38,6 +38,15 @@ class Membership(models.Model):
     state = models.CharField(
         _("état"), max_length=10, choices=MembershipState, default=MembershipState.REQUESTED
     )
+    statement = models.CharField(
+        _("qui demande"),
+        max_length=300,
+        blank=True,
+        help_text=_("Ce que la personne a dit d’elle en demandant à parler pour l’acteur."),
+    )
+    reason = models.CharField(
+        _("motif du refus"), max_length=500, blank=True, help_text=_("Dit à la personne.")
+    )
     version = models.PositiveIntegerField(_("version du lien"), default=1, editable=False)
     since = models.DateTimeField(_("depuis"), default=timezone.now, editable=False)
 

@@ -1,6 +1,7 @@
 """An organisation that acts on the territory, and the addresses it had."""
 
 import uuid
+from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.choices import FAMILY_OF, Family, Kind, State
 from actors.querysets import ActorQuerySet
+from documents.storage import private_storage, random_name
 from territory import enterprise_numbers
 from territory.models import Dimension, Locality, Municipality, Theme
 from typography.folding import fold
+
+RESERVED = ("proposer",)
+"""What follows « /acteurs/ » in the address of a page: no sheet may be called so."""
 
 
 class Actor(models.Model):
@@ -87,6 +92,11 @@ class Actor(models.Model):
     )
     phone = models.CharField(_("téléphone public"), max_length=30, blank=True)
     website = models.URLField(_("site web"), blank=True)
+    logo = models.FileField(
+        _("logo"), storage=private_storage, upload_to=random_name, max_length=200, blank=True, editable=False
+    )
+    logo_width = models.PositiveSmallIntegerField(_("largeur du logo"), default=0, editable=False)
+    logo_height = models.PositiveSmallIntegerField(_("hauteur du logo"), default=0, editable=False)
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="actors")
     dimensions = models.ManyToManyField(
         Dimension, verbose_name=_("dimensions"), blank=True, related_name="actors"
@@ -111,6 +121,19 @@ class Actor(models.Model):
         null=True,
         blank=True,
         related_name="merged",
+    )
+    confirmed_at = models.DateTimeField(
+        _("confirmée le"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Quand quelqu’un de l’acteur a dit pour la dernière fois que la fiche est juste."),
+    )
+    confirmation_asked_at = models.DateTimeField(
+        _("confirmation demandée le"), null=True, blank=True, editable=False
+    )
+    confirmation_round = models.PositiveIntegerField(
+        _("nombre de confirmations demandées"), default=0, editable=False
     )
     search_text = models.TextField(
         _("texte cherché"),
@@ -161,6 +184,16 @@ class Actor(models.Model):
                 name="actor_merged_names_into_what",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="actor_is_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(logo="", logo_width=0, logo_height=0)
+                | (~Q(logo="") & Q(logo_width__gt=0, logo_height__gt=0)),
+                name="actor_logo_has_a_size",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmation_round=0, confirmation_asked_at=None)
+                | Q(confirmation_round__gt=0, confirmation_asked_at__isnull=False),
+                name="actor_confirmation_was_asked_some_day",
+            ),
             models.UniqueConstraint(
                 fields=["municipality"],
                 condition=Q(kind=Kind.MUNICIPALITY) & ~Q(state=State.MERGED),
@@ -195,6 +228,8 @@ class Actor(models.Model):
         """Refuse a village of another commune, and an address that was another actor's."""
         if self.locality and self.locality.municipality_id != self.municipality_id:
             raise ValidationError({"locality": _("Ce village n’est pas dans la commune du siège.")})
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("Cette adresse est celle d’une page du portail.")})
         if ActorSlug.objects.filter(slug=self.slug).exclude(actor=self.pk).exists():
             raise ValidationError({"slug": _("Cette adresse mène encore à un acteur qui a changé de nom.")})
 
@@ -202,6 +237,13 @@ class Actor(models.Model):
     def family(self) -> Family:
         """The family by which the programme counts this actor."""
         return FAMILY_OF[self.kind]
+
+    @property
+    def logo_address(self) -> str:
+        """Where the logo is read, other for another picture; "" without one."""
+        if not self.logo:
+            return ""
+        return f"{reverse('actors:logo', args=[self.slug])}?{PurePath(str(self.logo.name)).stem[:8]}"
 
     @property
     def enterprise_number_shown(self) -> str:

@@ -217,7 +217,7 @@ def test_the_last_referent_cannot_leave(db):
 
 
 def test_a_request_is_made_once_and_answered_once(db):
-    actor, user, by = ActorFactory(), UserFactory(), TeamFactory()
+    actor, user, by = MembershipFactory().actor, UserFactory(), TeamFactory()
     asked = actions.request_membership(actor, by=user)
     assert actions.request_membership(actor, by=user) == asked
     actions.approve(asked, by=by)

@@ -212,7 +212,7 @@ def test_a_sheet_says_who_and_where_and_escapes_what_it_is_given(client, places,
         enterprise_number="0314595348",
         website="https://fictifs.exemple.invalid/",
     )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get("/acteurs/fictifs/").text
     assert "<script>alert" not in page
     assert "0314.595.348" in page
@@ -363,7 +363,7 @@ def test_opening_the_link_changes_nothing_and_the_button_accepts_once(client, in
     invited.refresh_from_db()
     assert invited.state == MembershipState.INVITED
     for _twice in range(2):
-        assert client.post(address)["Location"] == address
+        assert client.post(address)["Location"] == f"/espace/{invited.actor.slug}/"
     assert "C’est fait" in client.get(address).text
     assert Membership.objects.filter(user=basile, state=MembershipState.ACTIVE).count() == 1
 

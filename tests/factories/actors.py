@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 
 from actors.choices import Kind, MembershipRole, MembershipState, State, SubscriptionState
-from actors.models import Actor, ActorSlug, Consent, Contact, Membership, Subscription
+from actors.models import Actor, ActorSlug, Consent, Contact, Correction, Membership, Proposal, Subscription
 from tests.factories.accounts import UserFactory
 from tests.factories.territory import MunicipalityFactory
 
@@ -65,6 +65,28 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     actor = factory.SubFactory(ActorFactory)
     role = MembershipRole.REFERENT
     state = MembershipState.ACTIVE
+
+
+class ProposalFactory(factory.django.DjangoModelFactory):
+    """Somebody who proposed a sheet that nobody read yet."""
+
+    class Meta:
+        model = Proposal
+
+    actor = factory.SubFactory(ActorFactory, state=State.PENDING)
+    name = "Perrine Fictive"
+    email = factory.Sequence(lambda n: f"perrine{n}@exemple.invalid")
+    relation = "bénévole"
+
+
+class CorrectionFactory(factory.django.DjangoModelFactory):
+    """An error that somebody reported."""
+
+    class Meta:
+        model = Correction
+
+    actor = factory.SubFactory(ActorFactory)
+    text = factory.Sequence(lambda n: f"Le numéro {n} a changé.")
 
 
 class ContactFactory(factory.django.DjangoModelFactory):

@@ -20,7 +20,9 @@ from tests.factories.actors import (
     CommuneFactory,
     ConsentFactory,
     ContactFactory,
+    CorrectionFactory,
     MembershipFactory,
+    ProposalFactory,
     SubscriptionFactory,
 )
 from tests.factories.imports import received
@@ -70,6 +72,8 @@ def busy_person(things: int = 1, *, name: str = NAME, email: str = EMAIL) -> Con
         SubscriptionFactory(email=email)
     for _n in range(things):
         actor = CommuneFactory()
+        ProposalFactory(name=name, email=email)
+        CorrectionFactory(email=email, text=f"Demandez à {name}.")
         contact.actors.add(actor)
         consent = ConsentFactory(contact=contact, source=f"fiche papier de {name}")
         consent.withdrawn_at = consent.given_at + timedelta(hours=1)

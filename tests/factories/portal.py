@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from actors.choices import MembershipRole, State
+from actors.choices import MembershipRole, MembershipState, State
 from actors.models import Actor
 from outbox.models import Letter
 from territory.choices import AreaKind
@@ -120,6 +120,9 @@ def busy_desk(things: int = 1) -> None:
         Letter.objects.filter(pk=letter.pk).update(state="uncertain")
         actors.CommuneFactory()
         actors.ActorFactory(state=State.PENDING)
+        actors.MembershipFactory(state=MembershipState.REQUESTED)
+        actors.CorrectionFactory()
+        actors.ActorFactory(created_at=timezone.now() - timedelta(days=400))
         actors.ContactFactory(bounced_at=timezone.now())
         invitations.CampaignFactory(state="scheduled", scheduled_at=timezone.now() - timedelta(hours=1))
         needs.NeedFactory()

@@ -27,7 +27,7 @@ def test_a_sheet_takes_the_same_number_of_queries_whatever_it_holds(
     db, client, django_assert_num_queries, things
 ):
     own = busy_space(things=things)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(f"/acteurs/{own.slug}/")
     found = page.context["participation"]
     assert [len(found.sessions), len(found.projects), len(found.shared_needs)] == [things] * 3

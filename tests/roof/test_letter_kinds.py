@@ -1,5 +1,6 @@
 """Every letter that leaves has a name in French for the team."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,18 @@ OF_TRAININGS = [
     for path in (TEMPLATES / "trainings" / "email").glob("*.txt")
     if not path.stem.startswith("_")
 ]
+OF_ACTORS = re.findall(
+    r'"((?:membership|proposal)\.[a-z]+|subscription\.(?!stop)[a-z]+)"',
+    "".join(path.read_text() for path in Path(settings.BASE_DIR, "actors", "emails").glob("*.py")),
+)
 OF_NEEDS = [f"need.{state}" for states in NEED_NEXT.values() for state in states]
 
 
-@pytest.mark.parametrize("kind", sorted({*OURS, *OF_TRAININGS, *OF_NEEDS}))
+def test_letters_of_every_room_are_looked_at():
+    assert min(len(OURS), len(OF_TRAININGS), len(OF_ACTORS), len(OF_NEEDS)) >= 5
+
+
+@pytest.mark.parametrize("kind", sorted({*OURS, *OF_TRAININGS, *OF_ACTORS, *OF_NEEDS}))
 def test_each_kind_that_is_written_is_named(kind):
     assert kinds.called(kind) != kind
 

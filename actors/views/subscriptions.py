@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits, links
 from actors import actions, emails
 from actors.choices import SubscriptionState
-from actors.forms import ChoicesForm, SubscriptionForm
+from actors.forms.subscriptions import ChoicesForm, SubscriptionForm
 from actors.models import Subscription
 from typography import dates
 
