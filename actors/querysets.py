@@ -1,9 +1,10 @@
 """Questions about actors, members and contacts."""
 
 from django.db import models
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
 from accounts.querysets import normalise_email
+from actors import naming
 from actors.choices import FAMILY_OF, KINDS_OF, Family, MembershipRole, MembershipState, State
 from typography import folding
 
@@ -34,11 +35,18 @@ class ActorQuerySet(models.QuerySet):
         return self.filter(Q(municipality=None) | ~Q(municipality__in=municipalities))
 
     def matching(self, text: str):
-        """Actors whose folded text holds every word typed, whatever accents, case and hyphens."""
+        """Actors of whom every word typed tells something, whatever accents, case and hyphens.
+
+        Their own words, the names of their municipality and of all its villages, their themes: see `naming`.
+        """
         found = self
         for word in folding.words(text):
-            found = found.filter(search_text__contains=word)
+            found = found.filter(naming.holds(word, of_theme=self._of_themes))
         return found
+
+    def _of_themes(self, themes: list[int]):
+        """The primary keys of actors of some themes, as a subquery."""
+        return self.model.themes.through.objects.filter(theme__in=themes).values("actor")
 
     def with_places(self):
         """Each actor with its municipality and village, in the same query."""
@@ -150,8 +158,25 @@ class ContactQuerySet(models.QuerySet):
 
     def writable(self):
         """Contacts to whom a campaign may write: an address, a consent, neither opted out nor bounced."""
-        consenting = self.filter(consents__isnull=False, consents__withdrawn_at=None)
-        return consenting.exclude(email="").filter(opted_out_at=None, bounced_at=None).distinct()
+        consent = self.model._meta.get_field("consents").related_model
+        given = consent._default_manager.filter(contact=OuterRef("pk"), withdrawn_at=None)
+        return self.exclude(email="").filter(Exists(given), opted_out_at=None, bounced_at=None)
+
+    def matching(self, text: str):
+        """Contacts of whom every word typed is in their own words, or in the name of an organisation of theirs.
+
+        Two questions a word, joined by UNION: each is read from its own index, where an OR over two tables reads
+        both whole.
+        """
+        people = ContactQuerySet(self.model).order_by()
+        places = self.model.actors.through.objects.order_by()
+        found = self
+        for word in folding.words(text):
+            own = people.filter(search_text__contains=word)
+            # An organisation's text has the index; its name, with which that text begins, has the last word.
+            theirs = places.filter(actor__search_text__contains=word, actor__sort_name__contains=word)
+            found = found.filter(pk__in=own.values("pk").union(theirs.values("contact")))
+        return found
 
     def of_address(self, email: str):
         """The contact of an address, in the one form in which addresses are stored."""

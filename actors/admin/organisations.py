@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.desk import Table, Verb
 from actors import actions
 from actors.choices import NEXT, State
-from actors.desk import Merging
+from actors.desk import Merging, SeatFilter
 from actors.forms import ActorForm
 from actors.models import Actor, Membership
 from typography import numbers
@@ -58,10 +58,9 @@ class ActorAdmin(Merging):
     form = ActorForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["name", "kind", "municipality", "state", "updated_at"]
-    list_filter = ["state", "kind", ("municipality", admin.RelatedOnlyFieldListFilter), "themes"]
+    list_filter = ["state", "kind", ("municipality", SeatFilter), "themes"]
     list_select_related = ["municipality", "locality"]
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ["search_text", "enterprise_number"]
     search_help_text = gettext_lazy("Un nom, un village, une commune ou un numéro d’entreprise.")
     prepopulated_fields = {"slug": ["name"]}

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='téléphone public')),
                 ('website', models.URLField(blank=True, verbose_name='site web')),
                 ('reason', models.TextField(blank=True, help_text='Pourquoi la fiche est refusée ou archivée\xa0; dit à la personne.', verbose_name='motif')),
-                ('search_text', models.TextField(blank=True, editable=False, help_text='Nom, phrase, commune et village, sans accents\xa0: écrit à chaque enregistrement.', verbose_name='texte cherché')),
+                ('search_text', models.TextField(blank=True, editable=False, help_text='Nom, phrase et description, sans accents\xa0: écrit à chaque enregistrement.', verbose_name='texte cherché')),
                 ('sort_name', models.CharField(blank=True, editable=False, max_length=200, verbose_name='nom de tri')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créée le')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifiée le')),
@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('opted_out_at', models.DateTimeField(blank=True, null=True, verbose_name='désinscrit le')),
                 ('bounced_at', models.DateTimeField(blank=True, null=True, verbose_name='adresse refusée le')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
+                ('search_text', models.TextField(blank=True, editable=False, help_text='Nom, fonction, adresse et chiffres du téléphone, sans accents\xa0: écrit à chaque enregistrement.', verbose_name='texte cherché')),
                 ('actors', models.ManyToManyField(blank=True, related_name='contacts', to='actors.actor', verbose_name='acteurs')),
                 ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='territory.municipality', verbose_name='commune')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contact', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
@@ -127,6 +128,14 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'membres',
                 'ordering': ['actor__sort_name', 'role', 'pk'],
             },
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(fields=['name', 'id'], name='contact_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['given_at'], name='consent_by_moment'),
         ),
         migrations.AddIndex(
             model_name='actor',

@@ -164,7 +164,7 @@ def test_there_is_a_directory_before_any_territory_is_loaded(client, db):
     ("address", "queries"),
     [
         (DIRECTORY, 8),
-        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 9),
+        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 11),
         ("/acteurs/familles/associations/", 7),
     ],
 )
