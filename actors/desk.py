@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -38,14 +38,15 @@ class LongPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """How many rows; of more than `LONG`, how many there were at most a minute ago."""
+        rows = cast(QuerySet, self.object_list)
         try:
-            sql, params = self.object_list.order_by().values("pk").query.sql_with_params()
+            sql, params = rows.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             return 0
         key = f"actors.desk.count.{hashlib.sha256(repr((sql, params)).encode()).hexdigest()}"
         known = cache.get(key)
         if known is None:
-            known = self.object_list.count()
+            known = rows.count()
             if known > LONG:
                 cache.set(key, known, COUNT_SECONDS)
         return known

@@ -46,7 +46,11 @@ class ActorQuerySet(models.QuerySet):
 
     def _of_themes(self, themes: list[int]):
         """The primary keys of actors of some themes, as a subquery."""
-        return self.model.themes.through.objects.filter(theme__in=themes).values("actor")
+        return (
+            self.model._meta.get_field("themes")
+            .remote_field.through._default_manager.filter(theme__in=themes)
+            .values("actor")
+        )
 
     def with_places(self):
         """Each actor with its municipality and village, in the same query."""
@@ -168,8 +172,8 @@ class ContactQuerySet(models.QuerySet):
         Two questions a word, joined by UNION: each is read from its own index, where an OR over two tables reads
         both whole.
         """
-        people = ContactQuerySet(self.model).order_by()
-        places = self.model.actors.through.objects.order_by()
+        people: ContactQuerySet = ContactQuerySet(self.model).order_by()
+        places = self.model._meta.get_field("actors").remote_field.through._default_manager.order_by()
         found = self
         for word in folding.words(text):
             own = people.filter(search_text__contains=word)
