@@ -1,7 +1,7 @@
 """Questions about actors, members and contacts."""
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
 from accounts.querysets import normalise_email
 from actors import naming
@@ -46,11 +46,7 @@ class ActorQuerySet(models.QuerySet):
 
     def _of_themes(self, themes: list[int]):
         """The primary keys of actors of some themes, as a subquery."""
-        return (
-            self.model._meta.get_field("themes")
-            .remote_field.through._default_manager.filter(theme__in=themes)
-            .values("actor")
-        )
+        return ActorQuerySet(self.model).order_by().filter(themes__in=themes).values("pk")
 
     def with_places(self):
         """Each actor with its municipality and village, in the same query."""
@@ -162,9 +158,9 @@ class ContactQuerySet(models.QuerySet):
 
     def writable(self):
         """Contacts to whom a campaign may write: an address, a consent, neither opted out nor bounced."""
-        consent = self.model._meta.get_field("consents").related_model
-        given = consent._default_manager.filter(contact=OuterRef("pk"), withdrawn_at=None)
-        return self.exclude(email="").filter(Exists(given), opted_out_at=None, bounced_at=None)
+        everybody: ContactQuerySet = ContactQuerySet(self.model).order_by()
+        consenting = everybody.filter(consents__isnull=False, consents__withdrawn_at=None).values("pk")
+        return self.exclude(email="").filter(pk__in=consenting, opted_out_at=None, bounced_at=None)
 
     def matching(self, text: str):
         """Contacts of whom every word typed is in their own words, or in the name of an organisation of theirs.
@@ -172,14 +168,13 @@ class ContactQuerySet(models.QuerySet):
         Two questions a word, joined by UNION: each is read from its own index, where an OR over two tables reads
         both whole.
         """
-        people: ContactQuerySet = ContactQuerySet(self.model).order_by()
-        places = self.model._meta.get_field("actors").remote_field.through._default_manager.order_by()
+        everybody: ContactQuerySet = ContactQuerySet(self.model).order_by()
         found = self
         for word in folding.words(text):
-            own = people.filter(search_text__contains=word)
+            own = everybody.filter(search_text__contains=word)
             # An organisation's text has the index; its name, with which that text begins, has the last word.
-            theirs = places.filter(actor__search_text__contains=word, actor__sort_name__contains=word)
-            found = found.filter(pk__in=own.values("pk").union(theirs.values("contact")))
+            theirs = everybody.filter(actors__search_text__contains=word, actors__sort_name__contains=word)
+            found = found.filter(pk__in=own.values("pk").union(theirs.values("pk")))
         return found
 
     def of_address(self, email: str):
