@@ -18,12 +18,10 @@ from django.db.models import Q
 from territory.models import Municipality, Theme
 from typography.folding import fold
 
-NAMES = "actors.naming.names"
+NAMES, THEMES = "actors.naming.names", "actors.naming.themes"
 SECONDS = 300
 SHORTEST = 3
 """Letters under which a word names nothing: « de » would be half of the territory's places."""
-
-Names = tuple[list[tuple[int, str]], list[tuple[int, str]]]
 
 
 def holds(word: str, *, of_theme: Callable[[list[int]], Any]) -> Q:
@@ -34,26 +32,34 @@ def holds(word: str, *, of_theme: Callable[[list[int]], Any]) -> Q:
     condition = Q(search_text__contains=word)
     if len(word) < SHORTEST:
         return condition
-    places, themes = (
-        [pk for pk, names in kind if word in names]
-        for kind in cache.get_or_set(NAMES, _read, SECONDS) or _read()
-    )
+    names = cache.get_or_set(NAMES, _read, SECONDS) or _read()
+    places = [pk for pk, known in names if word in known]
+    named = [theme.pk for theme in themes() if word in fold(theme.name)]
     if places:
         # The seat first: where it says yes, the text need not be read.
         condition = Q(municipality__in=places) | condition
-    if themes:
-        condition |= Q(pk__in=of_theme(themes))
+    if named:
+        condition |= Q(pk__in=of_theme(named))
     return condition
+
+
+def themes() -> list[Theme]:
+    """Return every theme, in order; remembered like the names."""
+    return cache.get_or_set(THEMES, lambda: list(Theme.objects.all()), SECONDS) or []
 
 
 def forget(**kwargs) -> None:
     """Receive « a place or a theme was written »: read the names anew, now and once others can see it."""
-    cache.delete(NAMES)
-    transaction.on_commit(lambda: cache.delete(NAMES), robust=True)
+
+    def forget_now() -> None:
+        cache.delete_many([NAMES, THEMES])
+
+    forget_now()
+    transaction.on_commit(forget_now, robust=True)
 
 
-def _read() -> Names:
-    """Return municipalities' and themes' primary keys, each with its folded names and postal codes."""
+def _read() -> list[tuple[int, str]]:
+    """Return municipalities' primary keys, each with its folded names and postal codes."""
     rows = Municipality.objects.values_list(
         "pk", "name", "postal_codes", "localities__name", "localities__postal_code"
     )
@@ -61,8 +67,4 @@ def _read() -> Names:
     for pk, name, codes, village, code in rows.order_by():
         words.setdefault(pk, [name, *codes])
         words[pk] += [village or "", code or ""]
-    themes = Theme.objects.values_list("pk", "name")
-    return (
-        [(pk, fold(" ".join(names))) for pk, names in words.items()],
-        [(pk, fold(name)) for pk, name in themes],
-    )
+    return [(pk, fold(" ".join(known))) for pk, known in words.items()]

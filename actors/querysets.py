@@ -120,9 +120,9 @@ class ActorQuerySet(models.QuerySet):
         rows = self.order_by().filter(themes__isnull=False).values_list("themes").annotate(n=Count("pk"))
         return sorted(rows)
 
-    def count_by_kind_and_municipality(self) -> list[tuple[str, int | None, int]]:
-        """Return kind, municipality's primary key and number of actors; one query, read from one index."""
-        return list(self.order_by().values_list("kind", "municipality").annotate(n=Count("pk")))
+    def count_by_kind_and_place(self) -> list[tuple[str, int | None, int | None, int]]:
+        """Return kind, primary keys of municipality and village, number of actors; read from one index."""
+        return list(self.order_by().values_list("kind", "municipality", "locality").annotate(n=Count("pk")))
 
 
 class MembershipQuerySet(models.QuerySet):

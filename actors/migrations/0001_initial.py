@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='actor',
-            index=models.Index(fields=['state', 'kind', 'municipality'], name='actor_directory'),
+            index=models.Index(fields=['state', 'kind', 'municipality', 'locality'], name='actor_directory'),
         ),
         migrations.AddIndex(
             model_name='actor',

@@ -132,7 +132,7 @@ class Actor(models.Model):
         verbose_name_plural = _("acteurs")
         ordering = ["sort_name", "pk"]
         indexes = [
-            models.Index(fields=["state", "kind", "municipality"], name="actor_directory"),
+            models.Index(fields=["state", "kind", "municipality", "locality"], name="actor_directory"),
             models.Index(fields=["state", "sort_name", "id"], name="actor_by_name"),
         ]
         constraints = [

@@ -163,9 +163,10 @@ def test_there_is_a_directory_before_any_territory_is_loaded(client, db):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        (DIRECTORY, 8),
-        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 11),
-        ("/acteurs/familles/associations/", 7),
+        (DIRECTORY, 9),
+        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 10),
+        (f"{DIRECTORY}?q=fictif&village=folx-les-caves-1350&carte=density", 12),
+        ("/acteurs/familles/associations/", 9),
     ],
 )
 def test_the_number_of_queries_does_not_follow_the_number_of_actors(
