@@ -122,5 +122,9 @@ def drawn(
             number = numbers.number(mark.count)
             body.append(svg.text(x, y + size * 0.35, number, size=size, font_weight=700, fill=tone.on_field))
         whole = svg.join(body)
-        written.append(svg.link(mark.href, whole, aria_label=said) if mark.href else svg.group(whole))
+        written.append(
+            svg.link(mark.href, whole, aria_label=said, class_="mark")
+            if mark.href
+            else svg.group(whole, class_="mark")
+        )
     return threads, written
