@@ -36,7 +36,7 @@ DESK = {
     "contacts": "/bureau/actors/contact/",
     "contacts, searched": "/bureau/actors/contact/?q=odile+499",
     "contacts, who may be written to": "/bureau/actors/contact/?joignable=oui",
-    "contacts, page 100": "/bureau/actors/contact/?p=100",
+    "contacts, page 30": "/bureau/actors/contact/?p=30",
 }
 
 

@@ -169,12 +169,14 @@ def choropleth(
 def _within(marks: Sequence[Mark], ground: Ground) -> dict[int, tuple[geometry.Point, ...]]:
     """Return which points of marks are in which of the shapes, so that a name is written off them."""
     points = [ground.projection.point(mark.lon, mark.lat) for mark in marks]
-    return {
-        i: tuple(
-            point for point in points if any(geometry.clearance(*point, polygon) >= 0 for polygon in shape)
+    found = {}
+    for i, shape in enumerate(ground.shapes):
+        box = geometry.bounds([shape])
+        near_by = [point for point in points if box.meets(Box(*point, *point))]
+        found[i] = tuple(
+            point for point in near_by if any(geometry.clearance(*point, polygon) >= 0 for polygon in shape)
         )
-        for i, shape in enumerate(ground.shapes)
-    }
+    return found
 
 
 def _narrow(labels: Sequence[SafeString], *, alone: bool, paper: str) -> SafeString | str:

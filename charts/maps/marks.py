@@ -10,7 +10,7 @@ from charts import geometry, palette, svg
 from charts.geometry import Box
 from typography import numbers
 
-TURNS = 60
+TURNS = 32
 """Small pushes after which discs stay where they are."""
 SMALLEST, SPREAD = 10, 12
 """Units of radius (of a map 640 wide) of a disc, and how much larger the largest is: its area counts."""
@@ -59,7 +59,10 @@ def settle(
             for j in range(i):
                 second = points[j]
                 dx, dy = first[0] - second[0], first[1] - second[1]
-                short = radii[i] + radii[j] + gap - math.hypot(dx, dy)
+                reach = radii[i] + radii[j] + gap
+                if dx > reach or dx < -reach or dy > reach or dy < -reach:
+                    continue  # most pairs: a root for each would be most of the work
+                short = reach - math.hypot(dx, dy)
                 if short > 0:
                     # Of two in the very same place each goes its own way, always the same.
                     angle = math.atan2(dy, dx) if dx or dy else i * 2.4
