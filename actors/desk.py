@@ -1,14 +1,19 @@
 """What the lists of actors and of contacts do alike at the desk: a list is taken away, two rows become one."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet, PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +27,42 @@ from actors.forms.desk import MergeForm
 from documents import files
 from tabular import writing
 
+LONG = 5_000
+"""Rows from which a count is remembered: below, counting anew costs nothing that one would notice."""
+COUNT_SECONDS = 60
+
+
+class LongPaginator(Paginator):
+    """Pages of a list that may hold 200,000 rows: a long one is counted once a minute, a short one each time."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows; of more than `LONG`, how many there were at most a minute ago."""
+        rows = cast(QuerySet, self.object_list)
+        try:
+            sql, params = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return 0
+        key = f"actors.desk.count.{hashlib.sha256(repr((sql, params)).encode()).hexdigest()}"
+        known = cache.get(key)
+        if known is None:
+            known = rows.count()
+            if known > LONG:
+                cache.set(key, known, COUNT_SECONDS)
+        return known
+
+
+class SeatFilter(admin.RelatedFieldListFilter):
+    """The places where there is somebody: each is asked of an index, the rows are not read."""
+
+    def field_choices(self, field, request, model_admin):
+        there = model_admin.model._default_manager.filter(**{field.name: OuterRef("pk")}).order_by()
+        return field.get_choices(
+            include_blank=False,
+            ordering=self.field_admin_ordering(field, request, model_admin),
+            limit_choices_to=Q(Exists(there)),
+        )
+
 
 class Exporting(Verbs):
     """The list as it is filtered, to take away: no cell of it is a formula, and the journal says who took it."""
@@ -30,6 +71,8 @@ class Exporting(Verbs):
     export_columns: dict[str, Callable[[Any], Any]] = {}
     """Title → what a row has under it."""
     export_related: tuple[str, ...] = ()
+    paginator = LongPaginator
+    show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(

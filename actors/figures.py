@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils.translation import ngettext
 
 from actors.choices import FAMILY_OF, Family
 from actors.models import Actor
 from actors.querysets import ActorQuerySet
-from territory.models import Area, Municipality, Theme
+from territory import figures as territory
+from territory.models import Area, Indicator, IndicatorValue, Locality, Municipality, Theme
 from typography import numbers
 
-DIRECTORY = "actors.figures.directory"
+DIRECTORY = "actors.figures.places"
 DIRECTORY_SECONDS = 60
 
 
@@ -47,40 +49,45 @@ def _published(areas: Iterable[Area]) -> ActorQuerySet:
 
 @dataclass(frozen=True)
 class Tally:
-    """Published actors by kind and seat: the directory's count, families and map come from the same rows."""
+    """Published actors by kind and seat: the directory's count, families and map come from the same rows.
 
-    rows: Sequence[tuple[str, int | None, int]]
+    A row is a kind, the primary keys of a municipality and of a village (None: unknown), and a number.
+    """
+
+    rows: Sequence[tuple[str, int | None, int | None, int]]
 
     @classmethod
     def of(cls, actors: ActorQuerySet) -> "Tally":
         """Count these actors; one query."""
-        return cls(actors.count_by_kind_and_municipality())
+        return cls(actors.count_by_kind_and_place())
 
     @classmethod
     def of_directory(cls) -> "Tally":
         """Count all published actors; remembered for a minute, forgotten when one comes or goes."""
         return cls(
-            cache.get_or_set(
-                DIRECTORY, Actor.objects.published().count_by_kind_and_municipality, DIRECTORY_SECONDS
-            )
+            cache.get_or_set(DIRECTORY, Actor.objects.published().count_by_kind_and_place, DIRECTORY_SECONDS)
             or []
         )
 
-    def only(self, *, family: str = "", seats: Iterable[int | None] | None = None) -> "Tally":
-        """Return the rows of one family, or of some seats (None among them: unknown)."""
+    def only(
+        self, *, family: str = "", seats: Iterable[int | None] | None = None, village: int | None = None
+    ) -> "Tally":
+        """Return the rows of one family, of some seats (None among them: unknown), or of one village."""
         kept = set(seats) if seats is not None else None
         return Tally(
             [
                 row
                 for row in self.rows
-                if (not family or FAMILY_OF[row[0]] == family) and (kept is None or row[1] in kept)
+                if (not family or FAMILY_OF[row[0]] == family)
+                and (kept is None or row[1] in kept)
+                and (village is None or row[2] == village)
             ]
         )
 
     @property
     def total(self) -> int:
         """How many actors."""
-        return sum(n for _kind, _seat, n in self.rows)
+        return sum(row[-1] for row in self.rows)
 
     def by_family(self) -> list[tuple[Family, int]]:
         """Return every family with its number."""
@@ -89,9 +96,82 @@ class Tally:
     def by_seat(self) -> dict[int | None, int]:
         """Return municipality's primary key (None: unknown) → number; those without any are left out."""
         counts: dict[int | None, int] = {}
-        for _kind, seat, n in self.rows:
+        for _kind, seat, _village, n in self.rows:
             counts[seat] = counts.get(seat, 0) + n
         return counts
+
+    def by_village(self) -> dict[tuple[int, int | None], int]:
+        """Return municipality and village (None: not said) → number; unknown seats are left out."""
+        counts: dict[tuple[int, int | None], int] = {}
+        for _kind, seat, village, n in self.rows:
+            if seat is not None:
+                counts[seat, village] = counts.get((seat, village), 0) + n
+        return counts
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of a municipality: exact (None when unknown), and as it is shown."""
+
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Tint:
+    """What a map's tints stand for: a figure of the territory, by municipality code."""
+
+    name: str
+    period: str
+    source: str
+    decimals: int
+    cells: dict[str, Cell]
+
+
+def villages(places: Sequence[Municipality]) -> list[Locality]:
+    """Return the villages of these municipalities, each with its municipality; remembered for a minute."""
+    known = Locality.objects.filter(municipality__in=places).select_related("municipality")
+    key = f"actors.figures.villages.{_key(places)}"
+    return (cache.get_or_set(key, lambda: list(known), DIRECTORY_SECONDS) or []) if places else []
+
+
+def indicators(places: Sequence[Municipality]) -> list[Indicator]:
+    """Return the indicators of which a municipality has a figure, in order; remembered for a minute."""
+    own = IndicatorValue.objects.filter(municipality__in=places)
+    found = Indicator.objects.filter(
+        Exists(own.filter(indicator=OuterRef("pk"))) | Exists(own.filter(indicator=OuterRef("numerator")))
+    )
+    key = f"actors.figures.indicators.{_key(places)}"
+    return (cache.get_or_set(key, lambda: list(found), DIRECTORY_SECONDS) or []) if places else []
+
+
+def _key(places: Sequence[Municipality]) -> str:
+    return "-".join(str(place.pk) for place in places)
+
+
+def tint(found: Indicator, places: Sequence[Municipality]) -> Tint:
+    """Return the newest year of an indicator that has a figure for one of these municipalities; two queries.
+
+    All are of that year: a map compares what can be compared.
+    """
+    series = territory.series([found], places)
+    years = [point.year for points in series.values() for point in points if point.value is not None]
+    year = max(years, key=lambda one: one or 0, default=None)
+    points = {
+        place.code: next((one for one in series[found.code, place.code] if one.year == year), None)
+        for place in places
+    }
+    values = {key: point.value if point else None for key, point in points.items()}
+    return Tint(
+        name=found.name if found.names_its_unit else f"{found.name} ({found.unit})",
+        period=str(year or ""),
+        source=next((point.source for point in points.values() if point and point.source), ""),
+        decimals=found.decimals,
+        cells={
+            key: Cell(None if value is None else float(value), numbers.number(value, found.decimals))
+            for key, value in values.items()
+        },
+    )
 
 
 def forget_directory() -> None:

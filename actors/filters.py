@@ -4,17 +4,25 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from actors import naming
 from actors.choices import FAMILY_SLUGS, OUTSIDE
 from actors.models import Actor
-from territory.models import Theme
+from territory.models import Locality
+
+
+def address_of(village: Locality) -> str:
+    """Return what an address calls a village: "folx-les-caves-1350"."""
+    return f"{slugify(village.name)}-{village.postal_code}"
 
 
 class ActorFilter(django_filters.FilterSet):
-    """Search, family, municipality, theme; what is wrong in the address is said and left out.
+    """Search, family, municipality, village, theme, and what the map shows; what is wrong is said and left out.
 
-    `municipalities` are the LAG's: the choices, and what « hors du territoire » is outside of.
+    `municipalities` are the LAG's: the choices, and what « hors du territoire » is outside of; `villages` theirs,
+    `indicators` those that a map may show.
     """
 
     q = django_filters.CharFilter(
@@ -30,21 +38,30 @@ class ActorFilter(django_filters.FilterSet):
     commune = django_filters.ChoiceFilter(
         label=_("Commune"), method="in_municipality", empty_label=_("Toutes les communes")
     )
-    theme = django_filters.ModelChoiceFilter(
-        label=_("Thème"),
-        queryset=Theme.objects.all(),
-        field_name="themes",
-        to_field_name="code",
-        empty_label=_("Tous les thèmes"),
+    theme = django_filters.ChoiceFilter(
+        label=_("Thème"), field_name="themes__code", empty_label=_("Tous les thèmes")
+    )
+    village = django_filters.ChoiceFilter(
+        label=_("Village"), method="in_village", empty_label=_("Tous les villages")
+    )
+    carte = django_filters.ChoiceFilter(
+        label=_("La carte montre"), method="shown", empty_label=_("le nombre d’acteurs")
     )
 
     class Meta:
         model = Actor
         fields: list[str] = []
 
-    def __init__(self, data, queryset, *, municipalities):
+    def __init__(self, data, queryset, *, municipalities, villages=(), indicators=()):
         super().__init__(data, queryset)
         self.municipalities = list(municipalities)
+        self.villages = {address_of(village): village for village in villages}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for address, village in self.villages.items():
+            groups.setdefault(str(village.municipality), []).append((address, village.name))
+        self.form.fields["theme"].choices = [(theme.code, theme.name) for theme in naming.themes()]
+        self.form.fields["village"].choices = sorted(groups.items())
+        self.form.fields["carte"].choices = [(one.code, one.short_name) for one in indicators]
         fields = self.form.fields
         fields["famille"].choices = [(slug, family.label) for slug, family in FAMILY_SLUGS.items()]
         fields["commune"].choices = [
@@ -66,6 +83,14 @@ class ActorFilter(django_filters.FilterSet):
             return actors.outside(self.municipalities)
         return actors.filter(municipality__slug=value)
 
+    def in_village(self, actors, name, value):
+        """Actors of one village."""
+        return actors.filter(locality=self.villages[value])
+
+    def shown(self, actors, name, value):
+        """All of them: what the map shows chooses nobody."""
+        return actors
+
     @property
     def chosen(self) -> dict:
         """What is asked and understood: name → value, empty ones left out."""
@@ -82,5 +107,4 @@ class ActorFilter(django_filters.FilterSet):
 
     def address(self, **changes: str) -> str:
         """Return the query of this result with other values: "?famille=communes&commune=incourt"."""
-        values = {name: getattr(value, "code", value) for name, value in self.chosen.items()}
-        return "?" + urlencode({name: value for name, value in (values | changes).items() if value})
+        return "?" + urlencode({name: value for name, value in (self.chosen | changes).items() if value})

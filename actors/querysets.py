@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Count, Q, Value, When
 
 from accounts.querysets import normalise_email
+from actors import naming
 from actors.choices import (
     FAMILY_OF,
     KINDS_OF,
@@ -44,10 +45,13 @@ class ActorQuerySet(models.QuerySet):
         return self.filter(Q(municipality=None) | ~Q(municipality__in=municipalities))
 
     def matching(self, text: str):
-        """Actors whose folded text holds every word typed, whatever accents, case and hyphens."""
+        """Actors of whom every word typed tells something, whatever accents, case and hyphens.
+
+        Their own words, the names of their municipality and of all its villages, their themes: see `naming`.
+        """
         found = self
         for word in folding.words(text):
-            found = found.filter(search_text__contains=word)
+            found = found.filter(naming.holds(word, of_theme=self._of_themes))
         return found
 
     def called(self, text: str):
@@ -58,6 +62,10 @@ class ActorQuerySet(models.QuerySet):
         number = Q(enterprise_number=digits.zfill(10)) if len(digits) in (9, 10) else Q()
         found = list(self.filter(Q(sort_name=name) | number)[:2])
         return found[0] if len(found) == 1 else None
+
+    def _of_themes(self, themes: list[int]):
+        """The primary keys of actors of some themes, as a subquery."""
+        return ActorQuerySet(self.model).order_by().filter(themes__in=themes).values("pk")
 
     def with_places(self):
         """Each actor with its municipality and village, in the same query."""
@@ -150,9 +158,9 @@ class ActorQuerySet(models.QuerySet):
         rows = self.order_by().filter(themes__isnull=False).values_list("themes").annotate(n=Count("pk"))
         return sorted(rows)
 
-    def count_by_kind_and_municipality(self) -> list[tuple[str, int | None, int]]:
-        """Return kind, municipality's primary key and number of actors; one query, read from one index."""
-        return list(self.order_by().values_list("kind", "municipality").annotate(n=Count("pk")))
+    def count_by_kind_and_place(self) -> list[tuple[str, int | None, int | None, int]]:
+        """Return kind, primary keys of municipality and village, number of actors; read from one index."""
+        return list(self.order_by().values_list("kind", "municipality", "locality").annotate(n=Count("pk")))
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -225,8 +233,24 @@ class ContactQuerySet(models.QuerySet):
 
     def writable(self):
         """Contacts to whom a campaign may write: an address, a consent, neither opted out nor bounced."""
-        consenting = self.filter(consents__isnull=False, consents__withdrawn_at=None)
-        return consenting.exclude(email="").filter(opted_out_at=None, bounced_at=None).distinct()
+        everybody: ContactQuerySet = ContactQuerySet(self.model).order_by()
+        consenting = everybody.filter(consents__isnull=False, consents__withdrawn_at=None).values("pk")
+        return self.exclude(email="").filter(pk__in=consenting, opted_out_at=None, bounced_at=None)
+
+    def matching(self, text: str):
+        """Contacts of whom every word typed is in their own words, or in the name of an organisation of theirs.
+
+        Two questions a word, joined by UNION: each is read from its own index, where an OR over two tables reads
+        both whole.
+        """
+        everybody: ContactQuerySet = ContactQuerySet(self.model).order_by()
+        found = self
+        for word in folding.words(text):
+            own = everybody.filter(search_text__contains=word)
+            # An organisation's text has the index; its name, with which that text begins, has the last word.
+            theirs = everybody.filter(actors__search_text__contains=word, actors__sort_name__contains=word)
+            found = found.filter(pk__in=own.values("pk").union(theirs.values("pk")))
+        return found
 
     def of_address(self, email: str):
         """The contact of an address, in the one form in which addresses are stored."""

@@ -1,14 +1,17 @@
-"""What other rooms tell us: an address was proved, an address refuses letters."""
+"""What other rooms tell us: an address was proved, an address refuses letters, a place has another name."""
 
 from allauth.account.signals import email_confirmed
 from django.contrib import messages
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.forms import ORGANISATION
-from actors import actions
+from actors import actions, naming
 from actors.models import Actor
 from outbox.signals import bounced
+from territory.models import Locality, Municipality, Theme
+from territory.signals import loaded
 
 
 @receiver(email_confirmed, dispatch_uid="actors.link_contact")
@@ -41,3 +44,9 @@ def mark_bounced(sender, address: str, **kwargs) -> None:
     """An address refused for good is no more written to, neither campaigns nor digests."""
     actions.mark_bounced(address)
     actions.stop_refused(address)
+
+
+loaded.connect(naming.forget, dispatch_uid="actors.naming.loaded")
+for model in (Municipality, Locality, Theme):
+    for signal in (post_save, post_delete):
+        signal.connect(naming.forget, sender=model, dispatch_uid=f"actors.naming.{model.__name__}")

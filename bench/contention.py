@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.contention [--people 500] [--seats 20] [--rounds 3] [--output FILE]
 
-Everything is private and on 127.0.0.1: its own PostgreSQL, its own gunicorn, both stopped at the end. Each
+Everything is private and on 127.0.0.1: its own PostgreSQL, Redis and gunicorn, all stopped at the end. Each
 round runs the yardstick, then the portal; the ratio is that of the medians. Exit code 1 when a seat is
 oversold, a rank is missing or an answer is an error.
 """
@@ -24,6 +24,7 @@ import urllib.parse
 from collections import Counter
 from pathlib import Path
 
+from bench import harness
 from dev import services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ def person(number: int) -> dict[str, str]:
 
 @contextlib.contextmanager
 def portal(environment: dict[str, str]):
-    """Run gunicorn with two processes; yield its port."""
+    """Run gunicorn with two processes; yield its port and its process's id."""
     port = services.free_port()
     command = [sys.executable, "-m", "gunicorn", "smartrural.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--backlog", "1024"]
@@ -102,7 +103,7 @@ def portal(environment: dict[str, str]):
                 )
                 break
             time.sleep(0.1)
-        yield port
+        yield port, server.pid
     finally:
         services.end(server, signal.SIGTERM)
 
@@ -113,7 +114,6 @@ def prepare() -> None:
     from django.db import connection
 
     call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_session (id integer PRIMARY KEY)")
         cursor.execute("INSERT INTO bench_session VALUES (1)")
@@ -159,35 +159,50 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "contention.json")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="portail-banc-") as folder, services.postgresql() as database:
+    with (
+        tempfile.TemporaryDirectory(prefix="portail-banc-") as folder,
+        services.postgresql() as database,
+        services.redis() as cache,
+    ):
         os.environ |= {
             "DATABASE_URL": database.url,
+            "REDIS_URL": cache.url,  # as in production: the table that stands in for it is one more hot row
             "DEMONSTRATION": "1",
             "SITE_URL": "http://127.0.0.1",
             "VAR_DIR": folder,
             "STATIC_ROOT": folder,
             "DJANGO_SETTINGS_MODULE": "bench.settings",
         }
-        os.environ.pop("REDIS_URL", None)
         import django
 
         django.setup()
         prepare()
         rows, wrong = [], []
-        with portal(dict(os.environ)) as port:
+        with portal(dict(os.environ)) as (port, server):
             yardstick = [post("/bench/verrou", {}) for _number in range(asked.people)]
             at_once(port, yardstick[:16])  # both processes have imported everything
             warm = announce(1)
             at_once(port, [post(f"{warm.get_absolute_url()}inscription/", person(n)) for n in range(16)])
             for number in range(asked.rounds):
+                idle = harness.processor_seconds(server)
                 bare, answers = at_once(port, yardstick)
+                bare_worked = harness.processor_seconds(server) - idle
                 if answers != Counter({200: asked.people}):
                     wrong.append(f"étalon : {dict(answers)}")
                 session = announce(asked.seats)
                 address = f"{session.get_absolute_url()}inscription/"
                 ours, answers = at_once(port, [post(address, person(n)) for n in range(asked.people)])
+                worked = harness.processor_seconds(server) - idle - bare_worked
                 wrong += faults(session, asked.people, asked.seats, answers)
-                rows.append({"round": number + 1, "row_lock_seconds": bare, "portal_seconds": ours})
+                rows.append(
+                    {
+                        "round": number + 1,
+                        "row_lock_seconds": bare,
+                        "portal_seconds": ours,
+                        "row_lock_milliseconds": bare_worked / asked.people * 1000,
+                        "portal_milliseconds": worked / asked.people * 1000,
+                    }
+                )
         from django.db import connections
 
         connections.close_all()
@@ -199,10 +214,13 @@ def report(asked, rows: list[dict], wrong: list[str]) -> int:
     bare = statistics.median(row["row_lock_seconds"] for row in rows)
     ours = statistics.median(row["portal_seconds"] for row in rows)
     print(f"{asked.people} personnes à la fois, {asked.seats} places, PostgreSQL, 2 processus")
-    print("tour   verrou nu (s)   portail (s)   rapport")
+    print("tour   verrou nu (s)   portail (s)   rapport   processeur, par personne (ms)")
     for row in rows:
         ratio = row["portal_seconds"] / row["row_lock_seconds"]
-        print(f"{row['round']:4}{row['row_lock_seconds']:16.2f}{row['portal_seconds']:14.2f}{ratio:10.2f}")
+        print(
+            f"{row['round']:4}{row['row_lock_seconds']:16.2f}{row['portal_seconds']:14.2f}{ratio:10.2f}"
+            f"{row['row_lock_milliseconds']:14.1f} et {row['portal_milliseconds']:.1f}"
+        )
     print(f"médiane{bare:13.2f}{ours:14.2f}{ours / bare:10.2f}   (visé : ≤ {TARGET})")
     print("places et rangs : exacts" if not wrong else f"FAUTES : {wrong}")
     result = {
@@ -215,6 +233,8 @@ def report(asked, rows: list[dict], wrong: list[str]) -> int:
         "median_row_lock_seconds": bare,
         "median_portal_seconds": ours,
         "ratio": ours / bare,
+        "processor_ratio": harness.median(rows, "portal_milliseconds")
+        / harness.median(rows, "row_lock_milliseconds"),
         "target": TARGET,
         "faults": wrong,
     }

@@ -26,7 +26,6 @@ def publish(number: int) -> None:
     from actors.choices import Kind, State
     from actors.models import Actor
     from territory.models import Municipality
-    from typography.folding import fold
 
     kinds = [Kind.ASSOCIATION, Kind.CITIZEN_INITIATIVE, Kind.ENTERPRISE, Kind.PUBLIC_BODY]
     places = list(Municipality.objects.of_lag())
@@ -35,19 +34,16 @@ def publish(number: int) -> None:
         place = places[rank % len(places)]
         name = f"Atelier fictif {rank}"
         summary = "Une association imaginaire qui répare, plante et transmet."
-        made.append(
-            Actor(
-                name=name,
-                slug=f"atelier-fictif-{rank}",
-                kind=kinds[rank % len(kinds)],
-                state=State.PUBLISHED,
-                municipality=place,
-                summary=summary,
-                # What `Actor.save` writes, which bulk_create passes by.
-                search_text=fold(f"{name} {summary} {place}"),
-                sort_name=fold(name),
-            )
+        actor = Actor(
+            name=name,
+            slug=f"atelier-fictif-{rank}",
+            kind=kinds[rank % len(kinds)],
+            state=State.PUBLISHED,
+            municipality=place,
+            summary=summary,
         )
+        actor.fold_words()
+        made.append(actor)
     Actor.objects.bulk_create(made, batch_size=2000)
     cache.clear()
 

@@ -26,7 +26,11 @@ PAGES: dict[str, dict[str, re.Pattern]] = {
     "home": {"carte": WORD},
     "portal:territory": {},
     "portal:municipality": {},
-    "actors:directory": {"q": NOTHING, "famille": WORD, "commune": WORD, "theme": WORD, "page": NUMBER},
+    "actors:directory": {
+        "q": NOTHING,
+        **dict.fromkeys(["famille", "commune", "village", "theme", "carte"], WORD),
+        "page": NUMBER,
+    },
     "actors:family": {"page": NUMBER},
 }
 """URL name → what its query may say; with anything else in it the page is not kept."""

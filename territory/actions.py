@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from territory import enterprise_numbers, folder
+from territory import enterprise_numbers, folder, signals
 from territory.choices import Aggregation, PlanKind
 from territory.models import (
     LAG,
@@ -110,6 +110,7 @@ def load_folder(path: Path, *, lag: str = "", dry_run: bool = False) -> Report:
     indicators = _match_indicators(content, keep)
     report[str(IndicatorValue._meta.verbose_name_plural)] = _match_values(content, indicators, ids, sources)
     report[str(LAG._meta.verbose_name)] = _match_lag(content, served, areas[content.lag_area], ids)
+    signals.loaded.send(sender=Municipality)
     if dry_run:
         transaction.set_rollback(True)
     return report

@@ -16,7 +16,7 @@ from accounts.models import JournalEntry
 from actors import actions
 from actors.anniversaries import months_before
 from actors.choices import NEXT, MembershipRole, State
-from actors.desk import Merging
+from actors.desk import Merging, SeatFilter
 from actors.forms.desk import ActorForm
 from actors.models import Actor, Membership, Proposal
 from typography import dates, numbers
@@ -128,13 +128,12 @@ class ActorAdmin(Merging):
     list_filter = [
         "state",
         "kind",
-        ("municipality", admin.RelatedOnlyFieldListFilter),
+        ("municipality", SeatFilter),
         "themes",
         ConfirmationFilter,
     ]
     list_select_related = ["municipality", "locality"]
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ["search_text", "enterprise_number"]
     search_help_text = gettext_lazy("Un nom, un village, une commune ou un numéro d’entreprise.")
     prepopulated_fields = {"slug": ["name"]}

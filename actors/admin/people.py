@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.desk import Table, Verb
 from actors import actions
-from actors.desk import Merging
+from actors.desk import LongPaginator, Merging, SeatFilter
 from actors.models import Consent, Contact
 
 CONTACT_VERBS: dict[str, Verb] = {
@@ -64,11 +64,11 @@ class ReachFilter(admin.SimpleListFilter):
 @admin.register(Contact)
 class ContactAdmin(Merging):
     list_display = ["name", "function", "email", "municipality", "opted_out_at", "bounced_at"]
-    list_filter = [ReachFilter, ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [ReachFilter, ("municipality", SeatFilter)]
     list_select_related = ["municipality"]
     list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["name", "email", "phone", "actors__name"]
+    search_fields = ["search_text"]
+    search_help_text = gettext_lazy("Un nom, une adresse, un numéro de téléphone ou une organisation.")
     autocomplete_fields = ["municipality", "actors"]
     readonly_fields = ["user", "opted_out_at", "bounced_at", "created_at"]
     inlines = [ConsentInline]
@@ -99,6 +99,9 @@ class ContactAdmin(Merging):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(merged_into=None, erased_at=None)
 
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False
+
     def possible(self, contact):
         now = {
             "opt_out": not contact.opted_out_at,
@@ -125,11 +128,22 @@ class ConsentAdmin(admin.ModelAdmin):
     list_display = ["contact", "given_at", "text_version", "source", "withdrawn_at"]
     list_filter = ["text_version", ("withdrawn_at", admin.EmptyFieldListFilter)]
     list_select_related = ["contact"]
-    search_fields = ["contact__name", "contact__email", "source"]
+    paginator = LongPaginator
+    show_full_result_count = False
+    search_fields = ["contact__search_text", "source"]
+    search_help_text = gettext_lazy("La personne, ou l’origine du consentement.")
     date_hierarchy = "given_at"
     autocomplete_fields = ["contact"]
     fields = ["contact", "given_at", "text_version", "source", "withdrawn_at"]
     readonly_fields = ["withdrawn_at"]
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        consents = Consent.objects.order_by()
+        of_people = consents.filter(contact__in=Contact.objects.matching(search_term).order_by())
+        of_source = consents.filter(source__icontains=search_term.strip())
+        return queryset.filter(pk__in=of_people.values("pk").union(of_source.values("pk"))), False
 
     def save_model(self, request, obj, form, change):
         _write_down(obj, by=request.user)

@@ -20,6 +20,8 @@ from typography.folding import fold
 
 RESERVED = ("proposer",)
 """What follows « /acteurs/ » in the address of a page: no sheet may be called so."""
+SEARCHED = 20_000
+"""Signs of a sheet that are searched; a description beyond them is read, not found."""
 
 
 class Actor(models.Model):
@@ -139,7 +141,7 @@ class Actor(models.Model):
         _("texte cherché"),
         blank=True,
         editable=False,
-        help_text=_("Nom, phrase, commune et village, sans accents\u00a0: écrit à chaque enregistrement."),
+        help_text=_("Nom, phrase et description, sans accents\u00a0: écrit à chaque enregistrement."),
     )
     sort_name = models.CharField(_("nom de tri"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("créée le"), default=timezone.now, editable=False)
@@ -152,7 +154,7 @@ class Actor(models.Model):
         verbose_name_plural = _("acteurs")
         ordering = ["sort_name", "pk"]
         indexes = [
-            models.Index(fields=["state", "kind", "municipality"], name="actor_directory"),
+            models.Index(fields=["state", "kind", "municipality", "locality"], name="actor_directory"),
             models.Index(fields=["state", "sort_name", "id"], name="actor_by_name"),
         ]
         constraints = [
@@ -213,9 +215,7 @@ class Actor(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Save with the text by which the directory searches and sorts, folded anew."""
-        places = (str(place) for place in (self.municipality, self.locality) if place)
-        self.search_text = fold(" ".join([self.name, self.summary, *places]))
-        self.sort_name = fold(self.name)[:200]
+        self.fold_words()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_text", "sort_name", "updated_at"}
         super().save(*args, **kwargs)
@@ -232,6 +232,11 @@ class Actor(models.Model):
             raise ValidationError({"slug": _("Cette adresse est celle d’une page du portail.")})
         if ActorSlug.objects.filter(slug=self.slug).exclude(actor=self.pk).exists():
             raise ValidationError({"slug": _("Cette adresse mène encore à un acteur qui a changé de nom.")})
+
+    def fold_words(self) -> None:
+        """Write the two folded texts, as `save` does and `bulk_create` does not. Places: see `actors.naming`."""
+        self.search_text = fold(" ".join([self.name, self.summary, self.description]))[:SEARCHED]
+        self.sort_name = fold(self.name)[:200]
 
     @property
     def family(self) -> Family:

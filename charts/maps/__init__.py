@@ -8,12 +8,14 @@ from .choropleths import choropleth
 from .classes import class_of, classes, legend_swatch
 from .covers import cover
 from .locators import initials, locator
+from .marks import Mark
 from .places import Neighbour, Place, Village
 from .portraits import portrait
 from .silhouettes import STATES, silhouette
 
 __all__ = [
     "STATES",
+    "Mark",
     "Neighbour",
     "Place",
     "Village",

@@ -1,9 +1,11 @@
 """The desk: state and consent move by buttons; the same rules hold as everywhere."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.models import JournalEntry
+from actors import desk as actors_desk
 from actors.choices import State
 from actors.models import Actor, ActorSlug, Consent
 from tests.factories.accounts import TeamFactory
@@ -201,3 +203,63 @@ def test_contacts_are_filtered_by_why_one_may_not_write(desk, value, names):
     ContactFactory(name="Sans adresse", email="")
     found = desk.get(CONTACTS, {"joignable": value}).context["cl"].queryset
     assert sorted(contact.name for contact in found) == names
+
+
+def test_a_long_list_is_counted_once_a_minute_and_a_short_one_each_time(desk, monkeypatch):
+    ContactFactory.create_batch(2)
+
+    def counted():
+        return desk.get(CONTACTS).context["cl"].result_count
+
+    assert counted() == 2
+    ContactFactory()
+    assert counted() == 3
+    monkeypatch.setattr(actors_desk, "LONG", 2)
+    assert counted() == 3
+    ContactFactory(name="Odile Fictive")
+    assert counted() == 3
+    assert desk.get(CONTACTS, {"q": "odile"}).context["cl"].result_count == 1
+    cache.clear()
+    assert counted() == 4
+
+
+def test_the_lists_of_people_are_searched_without_accents(desk):
+    garden = ActorFactory(name="Les Jardins de l’Écurie")
+    eloise = ContactFactory(name="Éloïse Fictive", actors=[garden])
+    ConsentFactory(contact=eloise, source="fiche papier")
+    ConsentFactory(contact__name="Basile", source="courriel")
+    consents = reverse("admin:actors_consent_changelist")
+
+    def found(address, typed):
+        return [str(row) for row in desk.get(address, {"q": typed}).context["cl"].result_list]
+
+    assert found(CONTACTS, "ELOISE") == found(CONTACTS, "ecurie") == ["Éloïse Fictive"]
+    assert [row.split(" · ")[0] for row in found(consents, "eloise")] == ["Éloïse Fictive"]
+    assert [row.split(" · ")[0] for row in found(consents, "courriel")] == ["Basile"]
+    assert len(found(consents, " ")) == 2
+
+
+def test_the_filter_of_places_offers_those_where_there_is_somebody(desk):
+    here, there, nowhere = (MunicipalityFactory(name=name) for name in ("Ici", "Là", "Nulle part"))
+    ContactFactory(municipality=here)
+    ContactFactory(municipality=there)
+    specs = desk.get(CONTACTS).context["cl"].filter_specs
+    assert [
+        label
+        for spec in specs
+        for _pk, label in getattr(spec, "lookup_choices", ())
+        if label in (here.name, there.name, nowhere.name)
+    ] == [
+        "Ici",
+        "Là",
+    ]
+
+
+def test_the_number_of_queries_does_not_follow_the_number_of_contacts(desk, django_assert_num_queries):
+    garden = ActorFactory(name="Les Jardins Fictifs")
+    for more, seen in ((1, 1), (2, 3)):
+        for _ in range(more):
+            ContactFactory(name="Odile", municipality=MunicipalityFactory(), actors=[garden])
+        cache.clear()
+        with django_assert_num_queries(7):
+            assert len(desk.get(CONTACTS, {"q": "odile jardins"}).context["cl"].result_list) == seen

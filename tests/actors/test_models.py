@@ -15,16 +15,34 @@ from tests.factories.actors import (
 )
 
 
-def test_the_searched_text_follows_name_summary_and_place(places):
-    village = places["orp"].localities.get()
+def test_the_searched_text_follows_name_summary_and_description(places):
     actor = ActorFactory(
-        name="Les Jardins Fictifs", summary="Un été.", municipality=places["orp"], locality=village
+        name="Les Jardins Fictifs",
+        summary="Un été.",
+        description="Ateliers\nd’apiculture",
+        municipality=places["orp"],
     )
-    assert actor.search_text == "les jardins fictifs un ete orp jauche 1350 folx les caves"
+    assert actor.search_text == "les jardins fictifs un ete ateliers d apiculture"
     actor.name = "L’Écurie Fictive"
     actor.save(update_fields=["name"])
     actor.refresh_from_db()
     assert (actor.sort_name, actor.search_text[:16]) == ("l ecurie fictive", "l ecurie fictive")
+
+
+def test_only_the_beginning_of_an_endless_description_is_searched(db):
+    actor = ActorFactory(description="mot " * 30_000)
+    assert len(actor.search_text) == 20_000
+
+
+def test_the_searched_text_of_a_contact_follows_name_function_address_and_phone(db):
+    contact = ContactFactory(
+        name="Éloïse Fictive", function="Échevine", email="eloise@exemple.invalid", phone="010/81.12.34"
+    )
+    assert contact.search_text == "eloise fictive echevine eloise exemple invalid 010811234"
+    contact.name = "Basile Inventé"
+    contact.save(update_fields=["name"])
+    contact.refresh_from_db()
+    assert contact.search_text == "basile invente echevine eloise exemple invalid 010811234"
 
 
 @pytest.mark.parametrize(

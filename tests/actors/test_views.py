@@ -15,6 +15,7 @@ from accounts import links
 from actors import actions, emails
 from actors.choices import MembershipRole, MembershipState, State
 from actors.models import Membership
+from territory.models import Locality
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.actors import (
     ActorFactory,
@@ -23,7 +24,7 @@ from tests.factories.actors import (
     EnterpriseFactory,
     MembershipFactory,
 )
-from tests.factories.territory import ThemeFactory
+from tests.factories.territory import IndicatorFactory, IndicatorValueFactory, ThemeFactory
 
 DIRECTORY = "/acteurs/"
 
@@ -65,10 +66,51 @@ def test_the_directory_lists_what_is_published_with_the_table_of_the_same(client
     ]
     assert tabled(response) == [("Incourt", "1"), ("Orp-Jauche", "2"), ("Hors du territoire", "1"), "4"]
     assert re.findall(r'role="status">(.*?)<', response.text) == ["4 acteurs"]
-    assert re.findall(r'<a href="/acteurs/\?commune=(\S+?)" aria-label="(.*?)\s?: (.*?)"', response.text) == [
-        ("incourt", "Incourt", "1 acteur"),
-        ("orp-jauche", "Orp-Jauche", "2 acteurs"),
+    assert drawn(response) == [("incourt", "Incourt", "1 acteur"), ("orp-jauche", "Orp-Jauche", "2 acteurs")]
+
+
+def drawn(response):
+    """The municipalities of the map: address, name, figure."""
+    return re.findall(
+        r'<a href="/acteurs/\?commune=([^&"]+)[^"]*" aria-label="([^"]*?)\s?: ([^"]*?)">', response.text
+    )
+
+
+def test_the_map_counts_by_village_those_whose_village_is_known(client, actors, places):
+    Locality.objects.update(lon=4.9, lat=50.65)
+    response = client.get(DIRECTORY)
+    dots = response.context["result"].marks()
+    assert [(dot.name, dot.actors) for dot in dots] == [
+        ("Folx-les-Caves", 1),
+        ("Incourt, village non précisé", 1),
+        ("Orp-Jauche, village non précisé", 1),
     ]
+    assert 'aria-label="Folx-les-Caves : 1 acteur"' in response.text
+    found = client.get(dots[0].href)
+    assert listed(found) == ["Les Jardins Fictifs de Folx"]
+    assert found.context["result"].told() == "1 acteur"
+    # The map still shows where the others are.
+    assert [dot.actors for dot in found.context["result"].marks()] == [1, 1, 1]
+
+
+def test_the_tints_show_any_figure_of_the_territory_and_its_address_says_so(client, actors, places):
+    people = IndicatorFactory(code="population", name="Habitants", unit="habitants")
+    IndicatorValueFactory(indicator=people, municipality=places["orp"], year=2019, value=1)
+    IndicatorValueFactory(indicator=people, municipality=places["orp"], year=2020, value=8981)
+    IndicatorFactory(code="unknown", name="Sans valeur ici")
+    IndicatorValueFactory(municipality=places["namur"])
+    response = client.get(f"{DIRECTORY}?carte=population")
+    result = response.context["result"]
+    offered = [value for value, _label in result.filter.form.fields["carte"].choices]
+    assert offered == ["", "population"]
+    assert 'aria-label="Incourt : n.d."' in response.text
+    assert [(line.name, line.figure, line.other) for line in result.lines()][:2] == [
+        ("Incourt", "1", "n.d."),
+        ("Orp-Jauche", "2", "8\u202f981"),
+    ]
+    assert (result.tint.name, result.tint.period) == ("Habitants", "2020")
+    assert result.lines()[0].href == "/acteurs/?carte=population&commune=incourt"
+    assert client.get(f"{DIRECTORY}?carte=perdue&village=nulle-part").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -163,9 +205,10 @@ def test_there_is_a_directory_before_any_territory_is_loaded(client, db):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        (DIRECTORY, 8),
-        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 9),
-        ("/acteurs/familles/associations/", 7),
+        (DIRECTORY, 9),
+        (f"{DIRECTORY}?q=fictif&commune=orp-jauche&famille=associations&theme=culture", 10),
+        (f"{DIRECTORY}?q=fictif&village=folx-les-caves-1350&carte=density", 12),
+        ("/acteurs/familles/associations/", 9),
     ],
 )
 def test_the_number_of_queries_does_not_follow_the_number_of_actors(
@@ -173,6 +216,9 @@ def test_the_number_of_queries_does_not_follow_the_number_of_actors(
 ):
     theme = ThemeFactory(code="culture")
     village = places["orp"].localities.get()
+    density = IndicatorFactory(code="density")
+    for place in (places["orp"], places["incourt"]):
+        IndicatorValueFactory(indicator=density, municipality=place)
     for more in (1, 2):
         for _ in range(more):
             ActorFactory(name="Fictif", municipality=places["orp"], locality=village, themes=[theme])

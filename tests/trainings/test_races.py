@@ -52,12 +52,12 @@ def test_without_the_lock_one_seat_is_given_twice(monkeypatch):
     session = TrainingSessionFactory(capacity=1)
     both_have_counted = threading.Barrier(2)
     count = actions._count
-    monkeypatch.setattr(actions, "_locked", lambda one: TrainingSession.objects.get(pk=one.pk))
+    monkeypatch.setattr(actions, "_locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
     # Positions would collide and hide it: the unique constraint is a second guard, stepped around here.
     positions = iter([0, 1])
 
-    def counted(one):
-        people = count(one)
+    def counted(one, keys=()):
+        people = count(one, keys)
         both_have_counted.wait(timeout=60)
         return dataclasses.replace(people, last=next(positions))
 
@@ -82,11 +82,11 @@ def test_without_the_lock_two_cancellations_promote_the_same_person(monkeypatch)
     people = [registering(session, number)().registrations[0] for number in range(6)]
     both_have_counted = threading.Barrier(2)
     count = actions._count
-    monkeypatch.setattr(actions, "_locked", lambda one: TrainingSession.objects.get(pk=one.pk))
+    monkeypatch.setattr(actions, "_locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
 
-    def counted(one):
+    def counted(one, keys=()):
         both_have_counted.wait(timeout=60)
-        return count(one)
+        return count(one, keys)
 
     monkeypatch.setattr(actions, "_count", counted)
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
