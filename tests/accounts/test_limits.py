@@ -8,6 +8,11 @@ from django.test import RequestFactory
 from accounts import limits
 
 
+@pytest.fixture
+def a_span_of_its_own():
+    """Here spans are those of the clock."""
+
+
 def spent(times: int, who: str = "basile", most: int = 2) -> list[bool]:
     return [limits.spend("essai", who, most=most, seconds=3600) for _time in range(times)]
 

@@ -372,7 +372,7 @@ def test_the_directory_asks_as_much_with_logos_as_without(client, places, django
     for n in range(things):
         ActorFactory(logo=f"aa/{n}.webp", logo_width=10, logo_height=10, municipality=places["orp"])
     cache.clear()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/acteurs/")
 
 
