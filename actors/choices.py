@@ -42,6 +42,44 @@ SLUG_OF: dict[str, str] = {family: slug for slug, family in FAMILY_SLUGS.items()
 FAMILY_OF: dict[str, Family] = {kind: Family(family) for family, kinds in KINDS_OF.items() for kind in kinds}
 
 
+class NACESection(models.TextChoices):
+    """What an enterprise does: the sections of NACE-BEL 2008, which are those of NACE Rev. 2 (Statbel)."""
+
+    A = "A", _("A · Agriculture, sylviculture et pêche")
+    B = "B", _("B · Industries extractives")
+    C = "C", _("C · Industrie manufacturière")
+    D = "D", _("D · Électricité, gaz, vapeur et air conditionné")
+    E = "E", _("E · Eau, assainissement, déchets et dépollution")
+    F = "F", _("F · Construction")
+    G = "G", _("G · Commerce, réparation de véhicules")
+    H = "H", _("H · Transports et entreposage")
+    I = "I", _("I · Hébergement et restauration")  # noqa: E741 (the section's own letter)
+    J = "J", _("J · Information et communication")
+    K = "K", _("K · Activités financières et d’assurance")
+    L = "L", _("L · Activités immobilières")
+    M = "M", _("M · Activités spécialisées, scientifiques et techniques")
+    N = "N", _("N · Services administratifs et de soutien")
+    O = "O", _("O · Administration publique et défense, sécurité sociale")  # noqa: E741
+    P = "P", _("P · Enseignement")
+    Q = "Q", _("Q · Santé humaine et action sociale")
+    R = "R", _("R · Arts, spectacles et activités récréatives")
+    S = "S", _("S · Autres services")
+    T = "T", _("T · Ménages employeurs")
+    U = "U", _("U · Organismes extraterritoriaux")
+
+
+class SizeClass(models.TextChoices):
+    """How many people an enterprise employs: the lower classes by which the ONSS counts employers."""
+
+    NOBODY = "0", _("sans personnel salarié")
+    TO_4 = "1", _("1 à 4 personnes")
+    TO_9 = "5", _("5 à 9 personnes")
+    TO_19 = "10", _("10 à 19 personnes")
+    TO_49 = "20", _("20 à 49 personnes")
+    TO_99 = "50", _("50 à 99 personnes")
+    MORE = "100", _("100 personnes ou plus")
+
+
 class State(models.TextChoices):
     """Where a sheet stands."""
 

@@ -193,6 +193,10 @@ class Result:
         """Return the address of this result in the directory, from its first page."""
         return self.whole() + self.filter.address()
 
+    def file(self) -> str:
+        """Return the address of this result as a file."""
+        return reverse("actors:directory_csv") + self.filter.address()
+
     def whole(self) -> str:
         """Return the address without any filter."""
         return reverse("actors:directory")

@@ -8,7 +8,8 @@ from django.core import signing
 
 from actors.models import Actor
 
-TEXTS = ("summary", "description", "email", "phone", "website", "street")
+TEXTS = ("summary", "description", "events", "languages", "email", "phone", "website", "street")
+LINES = ("description", "events")
 PLACE = "locality"
 LISTS = ("municipalities_served", "themes", "dimensions")
 FIELDS = (*TEXTS, PLACE, *LISTS)
@@ -32,8 +33,8 @@ def read(actor: Actor) -> Values:
 
 
 def text(name: str, value: str) -> str:
-    """Return a text as forms give it: the description with its lines, any other on one."""
-    if name == "description":
+    """Return a text as forms give it: `LINES` with their lines, any other on one."""
+    if name in LINES:
         return value.replace("\r\n", "\n").replace("\r", "\n").strip()
     return one_line(value)
 

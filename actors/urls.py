@@ -7,6 +7,7 @@ from actors.views import directory, members, sheets, subscriptions
 app_name = "actors"
 urlpatterns = [
     path("acteurs/", directory.directory, name="directory"),
+    path("acteurs/liste.csv", directory.listed, name="directory_csv"),
     path("acteurs/familles/<slug:family>/", directory.family, name="family"),
     path("acteurs/proposer/", sheets.propose, name="propose"),
     path("acteurs/proposer/merci/", sheets.proposed, name="proposed"),

@@ -153,6 +153,7 @@ def merge(merged: Actor, *, into: Actor, by: User | None, dry_run: bool = False)
 
 
 MERGED_FIELDS = (
+    *("nace_section", "size_class", "languages", "events"),
     *("legal_form", "enterprise_number", "municipality", "locality", "street", "summary", "description"),
     *("email", "phone", "website", "lag_contact"),
 )

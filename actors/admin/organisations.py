@@ -148,7 +148,7 @@ class ActorAdmin(Merging):
     merge_verb = staticmethod(actions.merge)
     actions = ["publish_chosen", "archive_chosen", "merge_chosen"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description"]}),
+        (None, {"fields": ["name", "slug", "kind", "state", "reason", "summary", "description", "events"]}),
         (
             gettext_lazy("Où"),
             {
@@ -158,7 +158,10 @@ class ActorAdmin(Merging):
             },
         ),
         (gettext_lazy("Coordonnées publiques"), {"fields": ["email", "phone", "website"]}),
-        (gettext_lazy("Identité"), {"fields": ["legal_form", "enterprise_number"]}),
+        (
+            gettext_lazy("Identité"),
+            {"fields": ["legal_form", "enterprise_number", "nace_section", "size_class", "languages"]},
+        ),
         (gettext_lazy("De quoi il s’agit"), {"fields": ["themes", "dimensions", "lag_contact"]}),
         (
             gettext_lazy("Suivi"),
@@ -179,6 +182,9 @@ class ActorAdmin(Merging):
         "État": lambda actor: actor.get_state_display(),
         "Forme juridique": lambda actor: actor.legal_form,
         "Numéro d’entreprise": lambda actor: actor.enterprise_number_shown,
+        "Section NACE-BEL": lambda actor: actor.get_nace_section_display(),
+        "Taille": lambda actor: actor.get_size_class_display(),
+        "Langues": lambda actor: actor.languages,
         "Rue et numéro": lambda actor: actor.street,
         "Code postal": lambda actor: actor.locality.postal_code if actor.locality else "",
         "Village": lambda actor: actor.locality.name if actor.locality else "",

@@ -102,6 +102,19 @@ class PublicFields(forms.Form):
 class SheetForm(PublicFields):
     """A sheet, typed by those who keep it."""
 
+    events = forms.CharField(
+        label=_("Ce qui s’annonce"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Portes ouvertes, marchés, concerts\u00a0: une ligne chacun, avec la date."),
+    )
+    languages = forms.CharField(
+        label=_("Langues"),
+        max_length=120,
+        required=False,
+        help_text=_("Dans lesquelles on peut vous écrire ou vous parler."),
+    )
     street = forms.CharField(
         label=_("Rue et numéro"),
         max_length=150,
@@ -139,8 +152,10 @@ class SheetForm(PublicFields):
         *(
             "summary",
             "description",
+            "events",
             "logo",
             "without_logo",
+            "languages",
             "email",
             "phone",
             "website",

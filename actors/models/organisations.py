@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.choices import FAMILY_OF, Family, Kind, State
+from actors.choices import FAMILY_OF, Family, Kind, NACESection, SizeClass, State
 from actors.querysets import ActorQuerySet
 from documents.storage import private_storage, random_name
 from territory import enterprise_numbers
@@ -50,6 +50,28 @@ class Actor(models.Model):
     )
     enterprise_number = models.CharField(
         _("numéro d’entreprise"), max_length=10, blank=True, validators=[enterprise_numbers.validate]
+    )
+    nace_section = models.CharField(
+        _("section NACE-BEL"),
+        max_length=1,
+        choices=NACESection,
+        blank=True,
+        help_text=_("Pour une entreprise\u00a0: son activité principale."),
+    )
+    size_class = models.CharField(
+        _("taille"),
+        max_length=3,
+        choices=SizeClass,
+        blank=True,
+        help_text=_("Pour un employeur\u00a0: combien de personnes il occupe."),
+    )
+    languages = models.CharField(
+        _("langues"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Dans lesquelles on peut leur écrire ou leur parler, par exemple\u00a0: français, néerlandais."
+        ),
     )
     municipality = models.ForeignKey(
         Municipality,
@@ -99,6 +121,11 @@ class Actor(models.Model):
     )
     logo_width = models.PositiveSmallIntegerField(_("largeur du logo"), default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(_("hauteur du logo"), default=0, editable=False)
+    events = models.TextField(
+        _("ce qui s’annonce"),
+        blank=True,
+        help_text=_("Portes ouvertes, marchés, concerts\u00a0: une ligne chacun, avec la date."),
+    )
     themes = models.ManyToManyField(Theme, verbose_name=_("thèmes"), blank=True, related_name="actors")
     dimensions = models.ManyToManyField(
         Dimension, verbose_name=_("dimensions"), blank=True, related_name="actors"
@@ -160,6 +187,11 @@ class Actor(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="actor_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="actor_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(nace_section__in=["", *NACESection.values])
+                & Q(size_class__in=["", *SizeClass.values]),
+                name="actor_section_and_size_are_known",
+            ),
             models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="actor_has_a_name"),
             models.CheckConstraint(
                 condition=Q(enterprise_number="") | Q(enterprise_number__regex=r"^[01][0-9]{9}$"),
@@ -254,6 +286,11 @@ class Actor(models.Model):
     def enterprise_number_shown(self) -> str:
         """The enterprise number as it is printed: "0314.595.348", or ""."""
         return enterprise_numbers.shown(self.enterprise_number)
+
+    @property
+    def activity(self) -> str:
+        """What the NACE section is called, without its letter: "Construction", or ""."""
+        return self.get_nace_section_display().partition(" · ")[2]
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from PIL import Image
 
@@ -400,3 +401,23 @@ def test_the_row_is_locked_before_it_is_compared(referent, monkeypatch):
     now = sheets.read(referent.actor)
     assert actions.edit(referent.actor, values=now, seen=now, by=referent.user) == []
     assert locked == [1]
+
+
+def test_a_sheet_says_what_is_announced_in_which_languages_and_of_what_size(client, db):
+    actor = ActorFactory(
+        kind="enterprise",
+        nace_section="F",
+        size_class="5",
+        languages="français, néerlandais",
+        events="Portes ouvertes le 12 mai 2027\nMarché le 3 juin 2027",
+    )
+    page = client.get(actor.get_absolute_url()).content.decode()
+    for told in ("Construction", "5 à 9 personnes", "français, néerlandais", "le 12 mai 2027<br>Marché"):
+        assert told in page
+    assert "F · " not in page
+
+
+@pytest.mark.parametrize("facts", [{"nace_section": "Z"}, {"size_class": "3"}])
+def test_a_section_or_a_size_that_nobody_knows_is_refused_by_the_database(db, facts):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActorFactory(**facts)
