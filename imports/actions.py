@@ -286,7 +286,7 @@ def _read(held: Import, table: reading.Table, session: Session, line: reading.Li
                 remarks += session.check(values)
             except ValidationError as error:
                 faults = error.messages
-        label = next(iter(record.values()), "")[:300]
+        label = _said_first(held.kind, record)[:300]
         yield Row(
             run=held,
             line=line.number,
@@ -296,6 +296,12 @@ def _read(held: Import, table: reading.Table, session: Session, line: reading.Li
             values={} if faults else values,
             reasons=faults or remarks,
         )
+
+
+def _said_first(kind: Target, record: Mapping[str, str]) -> str:
+    """Return what a person knows a record by: what must be there (a name), else its first cell."""
+    told = [record[one.name] for one in kind.fields if one.required and one.name in record]
+    return next(iter([*told, *record.values()]), "")
 
 
 def _known(held: Import, rows: list[Row], session: Session) -> dict[int, str]:

@@ -98,6 +98,11 @@ def _page(cell: str) -> bool:
     return bool(re.match(r"(https?://|www\.)\S+$", cell.strip()))
 
 
+def _degrees(cell: str) -> bool:
+    """A whole number is a code, a rank or a count: nobody is found to the degree."""
+    return bool(re.fullmatch(r"[-−]?\d{1,3}[.,]\d{2,}", cell.strip()))
+
+
 def _code(cell: str) -> bool:
     return bool(re.fullmatch(r"(B-?|BE-?)?\d{4,5}", cell.strip()))
 
@@ -479,14 +484,14 @@ class Actors(Target):
             gettext_lazy("latitude"),
             lambda cell: cells.degrees(cell, 90),
             ("lat",),
-            looks=reads(lambda cell: cells.degrees(cell, 90)),
+            looks=_degrees,
         ),
         Field(
             "lon",
             gettext_lazy("longitude"),
             lambda cell: cells.degrees(cell, 180),
             ("lon", "lng", "long"),
-            looks=reads(lambda cell: cells.degrees(cell, 180)),
+            looks=_degrees,
         ),
         EMAIL,
         PHONE,

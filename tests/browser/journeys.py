@@ -78,6 +78,32 @@ def request_diagnostic(page: Page, place: str, edition: str) -> None:
     page.get_by_role("button", name="Demander ce diagnostic").click()
 
 
+def leave_table(page: Page, model: str, name: str, content: bytes, source: str) -> None:
+    """Leave a table at the desk, from the list of an "actor" or a "contact" that it is to fill."""
+    page.goto(f"/bureau/actors/{model}/")
+    page.get_by_role("link", name="Importer un fichier").click()
+    page.get_by_label("D’où vient ce fichier ?").fill(source)
+    page.get_by_label("Fichier", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_role("button", name="Lire ce fichier").click()
+
+
+def lines_shown(page: Page) -> list[str]:
+    """Return the lines of a preview, as a person reads them."""
+    rows = page.get_by_role("table", name="Lignes du fichier").get_by_role("row")
+    return [words(text) for text in rows.all_inner_texts()[1:]]
+
+
+def fits_a_phone(page: Page) -> bool:
+    """Whether the page is no wider than a phone of 320 pixels; it is as wide as before afterwards."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 900})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(before)
+    return wide == 320
+
+
 def downloaded(page: Page, link: str) -> Download:
     """Click a link, and return the file that it gives."""
     with page.expect_download() as told:

@@ -1,14 +1,13 @@
 """The team brings in a list of associations: real server, worker and browser; then the same list again."""
 
 import pytest
-from django.conf import settings as project
 
 from actors.models import Actor
+from tests.browser.journeys import leave_table
 from tests.chromium import look
 from tests.factories.accounts import TeamFactory
 from tests.factories.actors import ActorFactory
 from tests.factories.territory import MunicipalityFactory
-from tests.outbox.workers import environment, worker
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,20 +26,14 @@ WORK = 60_000
 
 
 def leave(page, name: str) -> None:
-    page.goto("/bureau/actors/actor/")
-    page.get_by_role("link", name="Importer un fichier").click()
-    page.get_by_label("D’où vient ce fichier ?").fill("Annuaire d’Incourt")
-    page.get_by_label("Fichier", exact=True).set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": LIST.encode("cp1252")}
-    )
-    page.get_by_role("button", name="Lire ce fichier").click()
+    """Leave the list under a name."""
+    leave_table(page, "actor", name, LIST.encode("cp1252"), "Annuaire d’Incourt")
 
 
-def test_the_team_imports_a_list_of_associations(chromium, live_server, smtp_server):
+def test_the_team_imports_a_list_of_associations(chromium, live_server, workers):
     incourt = MunicipalityFactory(name="Incourt", slug="incourt")
     gardens = ActorFactory(name="Les Jardins Fictifs", municipality=incourt)
-    env = environment(project.VAR_DIR, smtp_server.port, MEDIA_ROOT=str(project.MEDIA_ROOT))
-    with worker(env, "reports", "reports"), look(chromium, live_server.url, user=TeamFactory()) as context:
+    with workers("reports"), look(chromium, live_server.url, user=TeamFactory()) as context:
         page = context.new_page()
         leave(page, "associations.csv")
         assert page.get_by_label("Dénomination").input_value() == "name"

@@ -188,6 +188,26 @@ def test_courts_of_brabant_wallon_are_imported_once(places):
     assert [(row.label, row.reasons) for row in refused] == []
 
 
+def test_a_column_of_whole_numbers_is_no_position(places):
+    """The directory's categories (1 to 7) and short codes (017, 140) would put its sheets anywhere."""
+    assert received((DATA / "haut_anjou.csv").read_bytes()).mapping == {
+        "ID_LieuMed": "reference",
+        "NOM_STRUCTURE": "name",
+        "N°": "street",
+        "ADRESSE": "street",
+        "CP": "postal_code",
+        "COMMUNE": "municipality",
+        "NUM_TEL": "phone",
+        "MAIL_STRUC": "email",
+        "SITE_WEB": "website",
+    }
+
+
+def test_a_refused_line_is_known_by_its_name_not_by_its_number_in_the_file(places):
+    run = previewed("Id;Nom;Commune\nLMN284;Service jeunesse;Ailleurs\nLMN285;;Ailleurs\n")
+    assert told(run) == [(2, "refused", "Service jeunesse"), (3, "refused", "LMN285")]
+
+
 def test_no_french_place_becomes_one_of_ours(places):
     from tests.factories.territory import MunicipalityFactory
 
