@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from actors.models import Contact
+from actors.models import Contact, Correction, Proposal, Subscription
 from invitations.models import Invitation
 from needs.models import Answer
 from portal import timelines
@@ -72,6 +72,35 @@ def of_contact(contact: Contact) -> Plain:
             }
             for one in contact.interactions.all()
         ],
+        "abonnements": [
+            {
+                "courriel": one.email,
+                "état": one.get_state_display(),
+                "sujets": [str(subject.label) for subject in one.subjects],
+                "thèmes": [theme.name for theme in one.themes.all()],
+                "communes": [place.name for place in one.municipalities.all()],
+                "texte": one.text_version,
+                "origine": one.source,
+                "demandé": _moment(one.asked_at),
+                "confirmé": _moment(one.confirmed_at),
+                "arrêté": _moment(one.stopped_at),
+            }
+            for one in _of_address(Subscription, contact).prefetch_related("themes", "municipalities")
+        ],
+        "fiches proposées": [
+            {
+                "acteur": str(one.actor),
+                "nom": one.name,
+                "courriel": one.email,
+                "lien": one.relation,
+                "le": _moment(one.created_at),
+            }
+            for one in _proposals(contact)
+        ],
+        "erreurs signalées": [
+            {"fiche": str(one.actor), "texte": one.text, "le": _moment(one.created_at)}
+            for one in _of_address(Correction, contact).select_related("actor")
+        ],
         "historique": [
             {
                 "quand": _moment(event.moment),
@@ -132,6 +161,19 @@ def _registration(one: Registration) -> Plain:
         "présences": {mark.day.date.isoformat(): mark.attended for mark in one.marks.all()},
         "attestations": [certificate.number for certificate in one.certificates.all()],
     }
+
+
+def _of_address(model: Any, contact: Contact) -> QuerySet:
+    """Return what came from the person's addresses: the contact's, and the account's when it is another."""
+    emails = {contact.email, contact.user.email if contact.user else ""} - {""}
+    return model.objects.filter(email__in=emails)
+
+
+def _proposals(contact: Contact) -> Iterable[Proposal]:
+    found = _of_address(Proposal, contact)
+    if contact.user_id:
+        found |= Proposal.objects.filter(user=contact.user_id)
+    return found.select_related("actor")
 
 
 def _answers(contact: Contact) -> Iterable[Answer]:

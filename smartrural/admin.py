@@ -55,11 +55,17 @@ class Desk(admin.AdminSite):
                     raise PermissionDenied
                 return redirect_to_login(request.get_full_path())
             try:
-                return inner(request, *args, **kwargs)
-            except (OverflowError, DataError) as error:
-                if not request.GET:
+                response = inner(request, *args, **kwargs)
+                if request.GET and isinstance(response, TemplateResponse):
+                    # What « ?contacts=12 » proposes is looked up only while the form is drawn.
+                    response.render()
+                return response
+            except (OverflowError, DataError, ValueError) as error:
+                # « ?at__year=99999999999999999999 »: Django answers what is no number, not what no column holds;
+                # nor « ?contacts=x » where a new row is proposed. Any other ValueError is a mistake of ours.
+                proposed = request.method in ("GET", "HEAD") and request.path.endswith("/add/")
+                if not request.GET or (isinstance(error, ValueError) and not proposed):
                     raise
-                # « ?at__year=99999999999999999999 »: Django answers what is no number, not what no column holds.
                 raise BadRequest from error
 
         return door

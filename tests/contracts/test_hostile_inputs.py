@@ -36,6 +36,17 @@ def test_a_list_of_the_desk_answers_whatever_its_address_asks(db, model, value):
     assert {name: answer for name, answer in answers.items() if answer not in (200, 302, 400)} == {}
 
 
+@pytest.mark.parametrize("value", [FARAWAY, "x"], ids=["faraway", "no number"])
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_a_new_row_of_the_desk_answers_whatever_its_address_proposes(db, model, value):
+    client = logged_in(AdministratorFactory())
+    client.raise_request_exception = False
+    address = f"/bureau/{model._meta.app_label}/{model._meta.model_name}/add/"
+    names = [field.name for field in model._meta.get_fields() if field.is_relation and field.concrete]
+    answers = {name: client.get(address, {name: value}).status_code for name in names}
+    assert {name: answer for name, answer in answers.items() if answer not in (200, 302, 400, 403)} == {}
+
+
 PLACES = [
     "/bureau/actors/actor/%00/change/",
     f"/bureau/actors/actor/{'9' * 5000}/change/",

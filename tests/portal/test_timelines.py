@@ -6,9 +6,15 @@ import pytest
 from django.utils import timezone
 
 from actors.models import Interaction
-from portal import timelines
+from portal import extracts, timelines
 from tests.factories.accounts import TeamFactory, UserFactory, logged_in
-from tests.factories.actors import ActorFactory, ContactFactory
+from tests.factories.actors import (
+    ActorFactory,
+    ContactFactory,
+    CorrectionFactory,
+    ProposalFactory,
+    SubscriptionFactory,
+)
 from tests.factories.interactions import EMAIL, NAME, InteractionFactory, busy_actor, busy_person
 from tests.factories.trainings import RegistrationFactory
 
@@ -150,11 +156,28 @@ def test_the_extract_holds_what_the_portal_knows_and_the_journal_says_who_took_i
         "invitations": 1,
         "réponses écrites": 1,
         "échanges": 1,
+        "abonnements": 1,
+        "fiches proposées": 1,
+        "erreurs signalées": 1,
         "historique": len(EVERYTHING),
     }
     assert held["échanges"][0]["ce qui s’est dit"] == f"{NAME} préfère {EMAIL}."
     after = told(timelines.of_contact(contact))
     assert after.count("contact.extracted") == 1
+
+
+def test_the_extract_holds_nothing_that_came_from_others(db):
+    contact = busy_person()
+    (
+        SubscriptionFactory(),
+        ProposalFactory(),
+        CorrectionFactory(),
+        CorrectionFactory(email="autre@exemple.invalid"),
+    )
+    rooms = ("abonnements", "fiches proposées", "erreurs signalées")
+    assert [len(extracts.of_contact(contact)[room]) for room in rooms] == [1, 1, 1]
+    contact.email, contact.user = "", None
+    assert [len(extracts.of_contact(contact)[room]) for room in rooms] == [0, 0, 0]
 
 
 def test_the_extract_asks_for_the_password_again(db):
@@ -172,7 +195,7 @@ def test_an_extract_takes_the_same_number_of_queries_whatever_it_holds(db, djang
     contact, client = busy_person(things), logged_in(TeamFactory())
     address = f"/bureau/historique/personne/{contact.public_id}/donnees"
     client.post(address)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         client.post(address)
 
 
