@@ -13,6 +13,7 @@ from actors.querysets import ActorQuerySet
 from territory import figures as territory
 from territory.models import Area, Indicator, IndicatorValue, Locality, Municipality, Theme
 from typography import numbers
+from typography.folding import fold
 
 DIRECTORY = "actors.figures.places"
 DIRECTORY_SECONDS = 60
@@ -129,10 +130,20 @@ class Tint:
 
 
 def villages(places: Sequence[Municipality]) -> list[Locality]:
-    """Return the villages of these municipalities, each with its municipality; remembered for a minute."""
-    known = Locality.objects.filter(municipality__in=places).select_related("municipality")
+    """Return the villages of these municipalities, each with its municipality, in the order of a French dictionary.
+
+    Remembered for a minute.
+    """
+    found = Locality.objects.filter(municipality__in=places).select_related("municipality")
     key = f"actors.figures.villages.{_key(places)}"
-    return (cache.get_or_set(key, lambda: list(known), DIRECTORY_SECONDS) or []) if places else []
+    return (
+        (
+            cache.get_or_set(key, lambda: sorted(found, key=lambda one: fold(one.name)), DIRECTORY_SECONDS)
+            or []
+        )
+        if places
+        else []
+    )
 
 
 def indicators(places: Sequence[Municipality]) -> list[Indicator]:

@@ -122,13 +122,6 @@ class ActorQuerySet(models.QuerySet):
             memberships__role=MembershipRole.REFERENT,
         )
 
-    def without_referent(self):
-        """Actors for which nobody answers yet."""
-        answering = self.model._default_manager.filter(
-            memberships__state=MembershipState.ACTIVE, memberships__role=MembershipRole.REFERENT
-        )
-        return self.exclude(pk__in=answering.values("pk"))
-
     def unconfirmed_since(self, moment):
         """Published actors whose sheet nobody confirmed since then; one younger than that is not late."""
         late = Q(confirmed_at__lt=moment) | Q(confirmed_at=None, created_at__lt=moment)

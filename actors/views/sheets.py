@@ -139,7 +139,8 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 TOO_MANY = gettext_lazy(
-    "Beaucoup d’envois viennent d’ici\u00a0: attendez une heure, puis renvoyez. Ce que vous avez écrit est gardé."
+    "Beaucoup d’envois viennent d’ici\u00a0: rien n’est parti cette fois. Gardez cette page ouverte, et renvoyez plus "
+    "tard, demain au besoin."
 )
 
 
