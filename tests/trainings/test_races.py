@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
 from trainings import actions
-from trainings.actions import Person
+from trainings.actions import Person, attendance, seats
 from trainings.models import Registration, TrainingSession
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -51,8 +51,8 @@ def test_fifty_people_at_once_for_seven_seats_get_seven_and_the_others_distinct_
 def test_without_the_lock_one_seat_is_given_twice(monkeypatch):
     session = TrainingSessionFactory(capacity=1)
     both_have_counted = threading.Barrier(2)
-    count = actions._count
-    monkeypatch.setattr(actions, "_locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
+    count = seats._count
+    monkeypatch.setattr(seats, "locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
     # Positions would collide and hide it: the unique constraint is a second guard, stepped around here.
     positions = iter([0, 1])
 
@@ -61,7 +61,7 @@ def test_without_the_lock_one_seat_is_given_twice(monkeypatch):
         both_have_counted.wait(timeout=60)
         return dataclasses.replace(people, last=next(positions))
 
-    monkeypatch.setattr(actions, "_count", counted)
+    monkeypatch.setattr(seats, "_count", counted)
     at_once([registering(session, number) for number in range(2)])
     assert session.registrations.confirmed().count() == 2
 
@@ -81,14 +81,14 @@ def test_without_the_lock_two_cancellations_promote_the_same_person(monkeypatch)
     session = TrainingSessionFactory(capacity=2)
     people = [registering(session, number)().registrations[0] for number in range(6)]
     both_have_counted = threading.Barrier(2)
-    count = actions._count
-    monkeypatch.setattr(actions, "_locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
+    count = seats._count
+    monkeypatch.setattr(seats, "locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
 
     def counted(one, keys=()):
         both_have_counted.wait(timeout=60)
         return count(one, keys)
 
-    monkeypatch.setattr(actions, "_count", counted)
+    monkeypatch.setattr(seats, "_count", counted)
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
     assert session.registrations.confirmed().count() == 1
 
@@ -117,15 +117,15 @@ def test_two_days_of_a_person_marked_at_once_agree_with_what_is_derived():
 def test_without_the_lock_a_person_absent_on_both_days_came(monkeypatch):
     registration, taps = there_on_two_days()
     both_have_read = threading.Barrier(2)
-    came = actions._came
-    monkeypatch.setattr(actions, "_held", lambda one: Registration.objects.get(pk=one.pk))
+    came = attendance._came
+    monkeypatch.setattr(attendance, "held", lambda one: Registration.objects.get(pk=one.pk))
 
     def read(one):
         found = came(one)
         both_have_read.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(actions, "_came", read)
+    monkeypatch.setattr(attendance, "_came", read)
     at_once(taps)
     registration.refresh_from_db()
     assert registration.attended is True

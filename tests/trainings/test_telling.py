@@ -11,8 +11,8 @@ from django.utils import timezone
 from outbox import nudge
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
-from trainings import actions, tasks
-from trainings.actions import Person
+from trainings import actions, emails, tasks
+from trainings.actions import Person, telling
 from trainings.models import Registration, TrainingSession
 
 ALINE = Person(name="Aline Fictive", email="aline@exemple.invalid")
@@ -53,7 +53,7 @@ def test_a_letter_that_cannot_be_written_stays_owed_and_holds_no_other(db, monke
     session = TrainingSessionFactory(capacity=2)
     register(session, ALINE)
     register(session, BASILE)
-    write = actions.emails.of_change
+    write = emails.of_change
 
     def fail_for_aline(registration):
         if registration.email == ALINE.email:
@@ -61,7 +61,7 @@ def test_a_letter_that_cannot_be_written_stays_owed_and_holds_no_other(db, monke
         return write(registration)
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions.emails, "of_change", fail_for_aline)
+        patch.setattr(emails, "of_change", fail_for_aline)
         assert actions.tell() == 1
     assert [letter.to for letter in mail.outbox] == [[BASILE.email]]
     assert "No letter could be written" in caplog.text
@@ -76,7 +76,7 @@ def test_a_letter_whose_send_fails_takes_its_note_back(db, monkeypatch):
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions.emails, "send", fail)
+        patch.setattr(emails, "send", fail)
         assert actions.tell() == 0
     assert Registration.objects.get().told == ""
     assert actions.tell() == 1
@@ -87,9 +87,9 @@ def test_a_letter_whose_send_fails_takes_its_note_back(db, monkeypatch):
 )
 def test_two_sweeps_that_meet_on_one_person_write_one_letter(db, monkeypatch, claimed, letters):
     register(TrainingSessionFactory(), ALINE)
-    write, met = actions.emails.of_change, []
+    write, met = emails.of_change, []
     if not claimed:
-        monkeypatch.setattr(actions, "_claim", lambda registration: True)
+        monkeypatch.setattr(telling, "_claim", lambda registration: True)
 
     def meet(registration):
         if not met:
@@ -97,7 +97,7 @@ def test_two_sweeps_that_meet_on_one_person_write_one_letter(db, monkeypatch, cl
             actions.tell()
         return write(registration)
 
-    monkeypatch.setattr(actions.emails, "of_change", meet)
+    monkeypatch.setattr(emails, "of_change", meet)
     actions.tell()
     assert len(mail.outbox) == letters
 
@@ -105,7 +105,7 @@ def test_two_sweeps_that_meet_on_one_person_write_one_letter(db, monkeypatch, cl
 def test_what_changed_while_the_letter_was_written_is_told_as_it_is_now(db, monkeypatch):
     session = TrainingSessionFactory()
     (aline,) = register(session, ALINE)
-    write, changed = actions.emails.of_change, []
+    write, changed = emails.of_change, []
 
     def write_too_late(registration):
         letter = write(registration)
@@ -113,7 +113,7 @@ def test_what_changed_while_the_letter_was_written_is_told_as_it_is_now(db, monk
             changed.append(actions.cancel(aline, by=None))
         return letter
 
-    monkeypatch.setattr(actions.emails, "of_change", write_too_late)
+    monkeypatch.setattr(emails, "of_change", write_too_late)
     assert actions.tell() == 0
     assert actions.tell() == 1
     assert subjects() == ["Inscription annulée"]

@@ -1,0 +1,47 @@
+"""What is done with sessions and the people who come; letters come after."""
+
+from trainings.actions.agenda import announce_change, change_when_where
+from trainings.actions.attendance import keep_signed_sheet, mark_attendance
+from trainings.actions.certificates import issue_certificates, withdraw_certificate
+from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.refusals import Refused
+from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
+from trainings.actions.seats import (
+    CONSENT_VERSION,
+    MOST_PEOPLE,
+    Person,
+    Registered,
+    cancel,
+    change_capacity,
+    register,
+)
+from trainings.actions.states import cancel_session, close, confirm, hold, publish
+from trainings.actions.telling import LETTERS_A_TURN, tell
+
+__all__ = [
+    "ACCESS_NEEDS_KEPT",
+    "CONSENT_VERSION",
+    "LETTERS_A_TURN",
+    "MOST_PEOPLE",
+    "Person",
+    "Refused",
+    "Registered",
+    "announce_change",
+    "ask_evaluations",
+    "cancel",
+    "cancel_session",
+    "change_capacity",
+    "change_when_where",
+    "close",
+    "confirm",
+    "erase_access_needs",
+    "evaluate",
+    "hold",
+    "issue_certificates",
+    "keep_signed_sheet",
+    "mark_attendance",
+    "publish",
+    "register",
+    "tell",
+    "withdraw_certificate",
+]

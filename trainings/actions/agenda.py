@@ -1,0 +1,83 @@
+"""Days and places that change once they are announced."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import journal
+from accounts.models import User
+from trainings import emails
+from trainings.actions.locks import live, locked
+from trainings.actions.refusals import Refused
+from trainings.choices import OPEN, SessionState
+from trainings.models import Attendance, SessionDay, TrainingSession
+
+
+@transaction.atomic
+def change_when_where(
+    session: TrainingSession,
+    *,
+    by: User,
+    days: Iterable[tuple[date, time, time]] | None = None,
+    **where,
+) -> TrainingSession:
+    """Change the days, or `venue`, `access_notes`, `municipality`, `locality`, `online_url`; mail everyone.
+
+    A day that stays in its rank keeps its calendar entry, which moves; entries of days that go are withdrawn.
+    Nothing changed: nothing is sent. Raises Refused for a session that is over.
+    """
+    session = locked(session)
+    if session.state not in (SessionState.DRAFT, *OPEN):
+        raise Refused(
+            _("Une séance {state} ne change plus de date ni de lieu.").format(
+                state=session.get_state_display()
+            )
+        )
+    changed = [name for name, value in where.items() if getattr(session, name) != value]
+    for name in changed:
+        setattr(session, name, where[name])
+    removed: list[SessionDay] = []
+    if days is not None:
+        wanted, present = sorted(days), list(session.days.all())
+        if not wanted and session.state != SessionState.DRAFT:
+            raise Refused(_("Gardez au moins un jour. Rien n’est changé."))
+        if wanted != [(day.date, day.start_time, day.end_time) for day in present]:
+            changed.append("days")
+            removed = _set_days(session, present, wanted)
+    return announce_change(session, changed=changed, removed=removed, by=by)
+
+
+def announce_change(
+    session: TrainingSession, *, changed: Sequence[str], removed: Sequence[SessionDay] = (), by: User
+) -> TrainingSession:
+    """Write what was changed of days and place, and mail everyone; inside the transaction that changed it."""
+    if not changed:
+        return session
+    session.ics_sequence += 1
+    session.save()
+    journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
+    if session.state in OPEN:
+        emails.send([emails.session_changed(one, removed=removed) for one in live(session)])
+    return session
+
+
+def _set_days(
+    session: TrainingSession, present: list[SessionDay], wanted: list[tuple[date, time, time]]
+) -> list[SessionDay]:
+    """Make the days those wanted, rank by rank; return those that go."""
+    removed = present[len(wanted) :]
+    if Attendance.objects.filter(day__in=removed).exists():
+        raise Refused(_("Les présences d’un de ces jours sont déjà notées : gardez-le. Rien n’est changé."))
+    for day in removed:
+        SessionDay.objects.filter(pk=day.pk).delete()
+    kept = present[: len(wanted)]
+    # Moved out of the way first: two days may exchange their dates.
+    for rank, day in enumerate(kept):
+        SessionDay.objects.filter(pk=day.pk).update(date=date(1, 1, 1) + timedelta(days=rank))
+    for rank, (on, start, end) in enumerate(wanted):
+        day = kept[rank] if rank < len(kept) else SessionDay(session=session)
+        day.session, day.date, day.start_time, day.end_time = session, on, start, end
+        day.save()
+    return removed

@@ -1,0 +1,55 @@
+"""What people thought: asked once, kept apart from who they are."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import journal
+from accounts.models import User
+from trainings import emails
+from trainings.actions.locks import held, locked
+from trainings.actions.refusals import Refused
+from trainings.models import Evaluation, Registration, TrainingSession
+
+
+@transaction.atomic
+def ask_evaluations(session: TrainingSession, *, by: User) -> int:
+    """Write to everybody who came, once, what they thought of it; return how many letters.
+
+    Raises Refused before the session's end.
+    """
+    session = locked(session)
+    if session.cancelled_at or session.ends_at is None or timezone.now() < session.ends_at:
+        raise Refused(_("Une évaluation se demande après la séance. Rien n’est changé."))
+    people = list(session.registrations.to_ask_for_an_evaluation().order_by("position"))
+    for registration in people:
+        registration.session = session
+    session.registrations.filter(pk__in=[one.pk for one in people]).update(evaluation_asked=True)
+    emails.send([emails.evaluation_asked(registration) for registration in people])
+    if people:
+        journal.record("session.evaluations_asked", session, by=by, people=len(people))
+    return len(people)
+
+
+@transaction.atomic
+def evaluate(
+    registration: Registration, *, useful: int, clear: int, welcome: int, remarks: str = "", missing: str = ""
+) -> bool:
+    """Keep what a person thought, apart from who they are; False when they had answered already.
+
+    Nothing is journaled: the hour of a line would lead from the answer to the person.
+    """
+    registration = held(registration)
+    if registration.evaluated:
+        return False
+    Evaluation.objects.create(
+        session_id=registration.session_id,
+        useful=useful,
+        clear=clear,
+        welcome=welcome,
+        remarks=remarks,
+        missing=missing,
+    )
+    registration.evaluated = True
+    registration.save(update_fields=["evaluated"])
+    return True

@@ -1,0 +1,18 @@
+"""Offers, their dates, and the people who come."""
+
+from trainings.models.attendance import Attendance, Certificate, duration
+from trainings.models.evaluations import Evaluation
+from trainings.models.registrations import Registration
+from trainings.models.sessions import SessionDay, TrainingSession
+from trainings.models.trainings import Training
+
+__all__ = [
+    "Attendance",
+    "Certificate",
+    "Evaluation",
+    "Registration",
+    "SessionDay",
+    "Training",
+    "TrainingSession",
+    "duration",
+]

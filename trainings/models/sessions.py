@@ -1,0 +1,279 @@
+"""Dates of an offer, and their days."""
+
+import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document
+from territory.models import Locality, Municipality
+from trainings import openings
+from trainings.choices import Format, SessionState
+from trainings.models.trainings import Training
+from trainings.querysets import (
+    TrainingSessionQuerySet,
+)
+from typography import dates
+
+
+class TrainingSession(models.Model):
+    """A date of a training: where, how many seats, and how far it is."""
+
+    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
+    training = models.ForeignKey(
+        Training, verbose_name=_("formation"), on_delete=models.PROTECT, related_name="sessions"
+    )
+    format = models.CharField(_("formule"), max_length=12, choices=Format, default=Format.TRAINING)
+    state = models.CharField(_("état"), max_length=12, choices=SessionState, default=SessionState.DRAFT)
+    venue = models.CharField(_("lieu"), max_length=150, blank=True, help_text=_("« Ferme du Tilleul »."))
+    access_notes = models.CharField(
+        _("accès"), max_length=300, blank=True, help_text=_("Plain-pied, toilette adaptée, bus, parking.")
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        verbose_name=_("commune"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_sessions",
+    )
+    locality = models.ForeignKey(
+        Locality,
+        verbose_name=_("village"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_sessions",
+    )
+    online_url = models.URLField(
+        _("lien de la visioconférence"),
+        blank=True,
+        help_text=_("Donné aux seules personnes qui ont une place."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("Laissez vide si le nombre n’est pas limité.")
+    )
+    minimum = models.PositiveIntegerField(_("minimum de personnes"), default=0)
+    waiting_list = models.BooleanField(_("liste d’attente"), default=True)
+    opens_at = models.DateTimeField(
+        _("ouverture des inscriptions"), null=True, blank=True, help_text=_("Vide : dès la publication.")
+    )
+    closes_at = models.DateTimeField(
+        _("clôture des inscriptions"), null=True, blank=True, help_text=_("Vide : au début de la séance.")
+    )
+    trainers = models.CharField(_("avec"), max_length=200, blank=True, help_text=_("Qui anime la séance."))
+    price = models.DecimalField(
+        _("prix en euros"), max_digits=7, decimal_places=2, default=0, validators=[MinValueValidator(0)]
+    )
+    cancellation_reason = models.CharField(_("motif de l’annulation"), max_length=300, blank=True)
+    cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True, editable=False)
+    ics_sequence = models.PositiveIntegerField(_("révision d’agenda"), default=0, editable=False)
+    signed_sheet = models.ForeignKey(
+        Document,
+        verbose_name=_("feuille signée"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
+    )
+    published_at = models.DateTimeField(_("annoncée le"), null=True, editable=False, db_index=True)
+    # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
+    starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
+    ends_at = models.DateTimeField(_("fin"), null=True, editable=False)
+
+    # Counted by `with_seats`, absent otherwise; `free` is None when the number of seats is not limited.
+    confirmed: int
+    waiting: int
+    free: int | None
+
+    objects = TrainingSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("séance")
+        verbose_name_plural = _("séances")
+        ordering = ["-starts_at", "-pk"]
+        indexes = [models.Index(fields=["state", "ends_at"], name="session_agenda")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_is_known"),
+            models.CheckConstraint(condition=Q(format__in=Format.values), name="session_format_is_known"),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gte=1), name="session_has_at_least_one_seat"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(minimum__lte=F("capacity")),
+                name="session_minimum_fits_its_capacity",
+            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="session_price_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="session_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.DRAFT)
+                | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="session_announced_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.DRAFT) | Q(published_at__isnull=False),
+                name="session_announced_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.CANCELLED, cancelled_at__isnull=False)
+                | Q(state=SessionState.CLOSED)
+                | (~Q(state__in=[SessionState.CANCELLED, SessionState.CLOSED]) & Q(cancelled_at=None)),
+                name="session_cancelled_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | ~Q(cancellation_reason=""),
+                name="session_cancelled_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training} · {dates.day(self.starts_at)}" if self.starts_at else str(self.training)
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; a session out of its draft keeps since when it is announced."""
+        if self.state != SessionState.DRAFT and self.published_at is None:
+            self.published_at = timezone.now()
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "published_at"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("trainings:session", args=[self.public_id])
+
+    def clean(self) -> None:
+        if self.capacity is not None and self.minimum > self.capacity:
+            raise ValidationError({"minimum": gettext("Le minimum dépasse le nombre de places.")})
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": gettext("La clôture vient avant l’ouverture.")})
+        if self.locality and self.municipality and self.locality.municipality_id != self.municipality_id:
+            raise ValidationError({"locality": gettext("Ce village n’est pas dans la commune choisie.")})
+
+    @property
+    def is_open_now(self) -> bool:
+        """Say whether one can register at this moment, as far as dates and state go."""
+        return not openings.why_closed(self, timezone.now())
+
+    @property
+    def place(self) -> str:
+        """Where it is held: "Ferme du Tilleul, Folx-les-Caves (Orp-Jauche)", or "En ligne"."""
+        where = str(self.locality.name) if self.locality else ""
+        commune = str(self.municipality.name) if self.municipality else ""
+        if where and commune and where != commune:
+            where = f"{where} ({commune})"
+        parts = [part for part in (self.venue, where or commune) if part]
+        return ", ".join(parts) or (gettext("En ligne") if self.online_url else gettext("Lieu à préciser"))
+
+    @property
+    def announced_days(self) -> list["SessionDay"]:
+        """The days in order, from what is prefetched where it is."""
+        return sorted(self.days.all(), key=lambda day: day.starts_at)
+
+    @property
+    def starts(self) -> list[datetime]:
+        """When each day starts, in order."""
+        return [day.starts_at for day in self.announced_days]
+
+    @property
+    def when(self) -> list[str]:
+        """All the days in words: one line when the hours are the same, else one line a day."""
+        days = self.announced_days
+        if len({(day.start_time, day.end_time) for day in days}) != 1:
+            return [str(day) for day in days]
+        *first, last = days
+        hours = dates.hours(last.start_time, last.end_time)
+        named = ", ".join(dates.day(day.date, year=day.date.year != last.date.year) for day in first)
+        ending = gettext(" et ") if named else ""
+        return [f"{named}{ending}{dates.day(last.date)}, {hours}"]
+
+    def read_days(self) -> None:
+        """Read the first start and the last end from the days, and store both.
+
+        An announced session that has no day for a moment, while its days are replaced, keeps what it had.
+        """
+        days = list(self.days.all())
+        if not days and self.state != SessionState.DRAFT:
+            return
+        self.starts_at = min((day.starts_at for day in days), default=None)
+        self.ends_at = max((day.ends_at for day in days), default=None)
+        TrainingSession.objects.filter(pk=self.pk).update(starts_at=self.starts_at, ends_at=self.ends_at)
+
+
+class SessionDay(models.Model):
+    """One day of a session, in local time: 19:00 stays 19:00 whatever the season."""
+
+    public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(
+        TrainingSession, verbose_name=_("séance"), on_delete=models.CASCADE, related_name="days"
+    )
+    date = models.DateField(_("jour"))
+    start_time = models.TimeField(_("de"))
+    end_time = models.TimeField(_("à"))
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Brussels", editable=False)
+
+    class Meta:
+        verbose_name = _("jour")
+        verbose_name_plural = _("jours")
+        ordering = ["date", "start_time"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_time__gt=F("start_time")),
+                name="day_ends_after_it_starts",
+                violation_error_message=_("La fin doit venir après le début."),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "date"],
+                name="one_day_a_date",
+                violation_error_message=_("Ce jour est déjà dans la séance."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{dates.day(self.date)}, {dates.hours(self.start_time, self.end_time)}"
+
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        self.session.read_days()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        self.session.read_days()
+        return deleted
+
+    def clean(self) -> None:
+        """Refuse hours that do not exist, or exist twice, on the day the clocks change."""
+        if not self.date or not self.start_time or not self.end_time:
+            return
+        for field, moment in (("start_time", self.starts_at), ("end_time", self.ends_at)):
+            # Only in a gap or in an hour that comes twice does the offset depend on the fold (PEP 495).
+            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+                message = gettext(
+                    "Cette heure n’existe pas, ou existe deux fois, le jour du changement d’heure."
+                )
+                raise ValidationError({field: message})
+
+    @property
+    def starts_at(self) -> datetime:
+        """The instant it starts."""
+        return datetime.combine(self.date, self.start_time, ZoneInfo(self.zone))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant it ends."""
+        return datetime.combine(self.date, self.end_time, ZoneInfo(self.zone))
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
