@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from trainings import views
+from trainings import feeds, views
 
 app_name = "trainings"
 urlpatterns = [
     path("formations/", views.session_list, name="session_list"),
+    path("formations/agenda.ics", feeds.agenda, name="agenda"),
+    path("formations/nouveautes.xml", feeds.announcements, name="announcements"),
     path("formations/archives/", views.archive, name="archive"),
     path("formations/seance/<uuid:public_id>/", views.session, name="session"),
     path("formations/seance/<uuid:public_id>/agenda.ics", views.calendar, name="calendar"),

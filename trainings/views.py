@@ -283,8 +283,22 @@ def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
         "past": past,
         "elsewhere": 0 if page.paginator.count else _elsewhere(request, sessions),
         "trail": [(_("Accueil"), reverse("home"))],
+        "agenda": _subscriptions(request),
     }
     return render(request, "trainings/session_list.html", context)
+
+
+def _subscriptions(request: HttpRequest) -> dict[str, str]:
+    """Addresses of the agenda and of the news that these filters give: `url`, `webcal`, `news`."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    query = f"?{asked.urlencode()}" if asked else ""
+    url = request.build_absolute_uri(reverse("trainings:agenda")) + query
+    return {
+        "url": url,
+        "webcal": f"webcal:{url.partition(':')[2]}",
+        "news": reverse("trainings:announcements") + query,
+    }
 
 
 def _elsewhere(request: HttpRequest, sessions) -> int:

@@ -55,7 +55,7 @@ def announce_change(
     """Write what was changed of days and place, and mail everyone; inside the transaction that changed it."""
     if not changed:
         return session
-    session.ics_sequence += 1
+    session.revise()
     session.save()
     journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
     if session.state in OPEN:

@@ -54,7 +54,7 @@ def cancel_session(session: TrainingSession, *, reason: str, by: User) -> Traini
     if not session.cancellation_reason:
         raise Refused(_("Dites pourquoi : les personnes inscrites le liront. Rien n’est changé."))
     session.cancelled_at = timezone.now()
-    session.ics_sequence += 1
+    session.revise()
     _move(session, SessionState.CANCELLED, by=by)
     session.registrations.live().update(told=models.F("state"))  # this letter says it all
     emails.send([emails.session_cancelled(registration) for registration in live(session)])

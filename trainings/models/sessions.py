@@ -76,6 +76,12 @@ class TrainingSession(models.Model):
     cancellation_reason = models.CharField(_("motif de l’annulation"), max_length=300, blank=True)
     cancelled_at = models.DateTimeField(_("annulée le"), null=True, blank=True, editable=False)
     ics_sequence = models.PositiveIntegerField(_("révision d’agenda"), default=0, editable=False)
+    revised_at = models.DateTimeField(
+        _("date ou lieu changés le"),
+        null=True,
+        editable=False,
+        help_text=_("Ce que les agendas abonnés comparent."),
+    )
     signed_sheet = models.ForeignKey(
         Document,
         verbose_name=_("feuille signée"),
@@ -159,6 +165,11 @@ class TrainingSession(models.Model):
             raise ValidationError({"closes_at": gettext("La clôture vient avant l’ouverture.")})
         if self.locality and self.municipality and self.locality.municipality_id != self.municipality_id:
             raise ValidationError({"locality": gettext("Ce village n’est pas dans la commune choisie.")})
+
+    def revise(self) -> None:
+        """Count one change of date or place more, for calendars (SEQUENCE and DTSTAMP of RFC 5545); unsaved."""
+        self.ics_sequence += 1
+        self.revised_at = timezone.now()
 
     @property
     def is_open_now(self) -> bool:

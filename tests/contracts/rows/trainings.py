@@ -83,6 +83,8 @@ ROWS = [
     Row("trainings:session_list", everyone(200), build=lambda user: session(user) and {}),
     Row("trainings:session_list", everyone(200), label="empty"),
     Row("trainings:archive", everyone(200)),
+    Row("trainings:agenda", everyone(200), build=lambda user: session(user) and {}, page=False),
+    Row("trainings:announcements", everyone(200), build=lambda user: session(user) and {}, page=False),
     Row("trainings:training", everyone(200), build=training),
     Row("trainings:session", everyone(200), build=session),
     Row("trainings:calendar", everyone(200), build=session, page=False),
