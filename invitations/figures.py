@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,6 +95,21 @@ def participation(campaign: Campaign) -> Results:
         _sorted(places, _("Commune inconnue")),
         _sorted(families, _("Sans acteur")),
     )
+
+
+def totals(campaigns: QuerySet[Campaign]) -> dict[int, Participation]:
+    """Count the invitations of each campaign that has any, by its key; one query whatever their number."""
+    rows = (
+        Invitation.objects.filter(campaign__in=campaigns.order_by().values("pk"))
+        .with_progress()
+        .order_by()
+        .values_list("campaign", "progress")
+        .annotate(Count("pk"))
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for campaign, progress, people in rows:
+        counts.setdefault(campaign, {})[progress] = people
+    return {campaign: Participation(_("Ensemble"), found) for campaign, found in counts.items()}
 
 
 def _sorted(parts: dict[str, Counter[str]], unknown: str) -> list[Participation]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import actors, people, shared_needs, spaces, views
+from portal import actors, people, reports, shared_needs, spaces, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("mon-espace/", spaces.my_space, name="my_space"),
     path("espace/<slug:slug>/", spaces.space, name="space"),
     path("espace/<slug:slug>/besoins/<slug:need>/position", spaces.stance, name="stance"),
+    path("rapports/activite/", reports.activity_report, name="activity"),
+    path("rapports/activite/rapport.pdf", reports.activity_pdf, name="activity_pdf"),
+    path("rapports/activite/preuves", reports.activity_evidence, name="activity_evidence"),
     path("bureau/historique/personne/<uuid:public_id>/", people.contact_timeline, name="contact_timeline"),
     path(
         "bureau/historique/personne/<uuid:public_id>/donnees",

@@ -130,7 +130,7 @@ class AroundTheDay(Base):
         context = {
             "title": gettext("Après la séance"),
             "session": session,
-            "pieces": proof.pieces(session, opinion=opinion, certificates=certificates),
+            "pieces": proof.pieces(session),
             "over": session.ends_at is not None
             and session.ends_at <= timezone.now()
             and not session.cancelled_at,
@@ -187,7 +187,7 @@ class AroundTheDay(Base):
         sessions = TrainingSession.objects.select_related(
             "training__action_sheet", "municipality", "locality", "signed_sheet"
         )
-        session = get_object_or_404(sessions.prefetch_related("days"), pk=pk)
+        session = get_object_or_404(sessions.with_proof().prefetch_related("days"), pk=pk)
         if not self.has_view_permission(request, session):
             raise PermissionDenied
         return session

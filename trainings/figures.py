@@ -1,12 +1,13 @@
 """Figures of this room, as plain values: the same lines of code for the page, the CSV and the PDF."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from trainings import names
 from trainings.choices import CRITERIA
-from trainings.models import Registration, SessionDay, TrainingSession
+from trainings.models import Attendance, Registration, SessionDay, TrainingSession, duration
 from trainings.querysets import TrainingSessionQuerySet
 from typography.numbers import rounded
 
@@ -65,6 +66,57 @@ def collect(start: date, end: date) -> Figures:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What sessions that took place came to. A person counts once a session, but for `people_different`."""
+
+    sessions: int
+    registered: int
+    attended: int
+    people_different: int
+    """Of those who came: different addresses and names; without an address, different names."""
+    sessions_told: int
+    """Sessions of whose people it was said, of one at least, whether they came."""
+    hours: Decimal
+    """Of the sessions, all their days together."""
+    person_hours: Decimal
+    """Hours really attended, all people together."""
+    by_family: list[tuple[str, int]]
+    """Who came, by family, then "" for people without an actor; zeros too."""
+    by_municipality: list[tuple[str, int]]
+    """Who came, by municipality's code, then "" for people from outside or unknown."""
+
+    @property
+    def lasted(self) -> str:
+        """The hours of the sessions in words: "7 h 30"."""
+        return duration(int(self.hours * 60))
+
+    @property
+    def sat_through(self) -> str:
+        """The hours really attended, in words."""
+        return duration(int(self.person_hours * 60))
+
+
+def activity(sessions: TrainingSessionQuerySet) -> Activity:
+    """Count what took place among `sessions`, and who came; seven queries whatever their number."""
+    held = sessions.held()
+    keys = held.order_by().values("pk")
+    people = Registration.objects.confirmed().filter(session__in=keys)
+    came = people.attended()
+    marks = Attendance.objects.filter(registration__session__in=keys, attended=True)
+    return Activity(
+        sessions=held.count(),
+        registered=people.count(),
+        attended=came.count(),
+        people_different=came.order_by().values("email", "folded_name").distinct().count(),
+        sessions_told=people.filter(attended__isnull=False).order_by().values("session").distinct().count(),
+        hours=hours(held),
+        person_hours=_hours(mark.day for mark in marks.select_related("day")),
+        by_family=came.count_by_family(),
+        by_municipality=came.count_by_municipality(),
+    )
+
+
 FEWEST = 5
 """Evaluations under which nothing of them is shown: four opinions of a small room have faces."""
 
@@ -104,6 +156,8 @@ def opinion(session: TrainingSession) -> Opinion:
 
 def hours(sessions: TrainingSessionQuerySet) -> Decimal:
     """Return the hours of these sessions, all their days together; one query."""
-    days = SessionDay.objects.filter(session__in=sessions.order_by().values("pk"))
-    seconds = sum((day.ends_at - day.starts_at).total_seconds() for day in days)
-    return Decimal(int(seconds)) / 3600
+    return _hours(SessionDay.objects.filter(session__in=sessions.order_by().values("pk")))
+
+
+def _hours(days: Iterable[SessionDay]) -> Decimal:
+    return Decimal(sum(day.minutes for day in days)) / 60

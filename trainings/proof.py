@@ -1,18 +1,17 @@
 """The proof file of a session: what exists, what is missing, and all of it in one ZIP."""
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from actors.choices import Family
+from tabular import writing
 from trainings import figures
-from trainings.models import Certificate, Registration, TrainingSession
+from trainings.models import Registration, TrainingSession
 from typography import dates, numbers
 
 
@@ -25,15 +24,10 @@ class Piece:
     says: str
 
 
-def pieces(
-    session: TrainingSession, *, opinion: figures.Opinion, certificates: Sequence[Certificate]
-) -> list[Piece]:
-    """Return what a controller would ask for, in order; one query besides what is given."""
-    people = session.registrations.confirmed().aggregate(
-        all=Count("pk"), told=Count("pk", filter=Q(attended__isnull=False))
-    )
-    valid = sum(1 for certificate in certificates if certificate.withdrawn_at is None)
+def pieces(session: TrainingSession) -> list[Piece]:
+    """Return what a controller would ask for, in order, of a session read `with_proof`; no query."""
     sheet = session.signed_sheet
+    few = session.opinions < figures.FEWEST
     return [
         Piece(
             _("Programme"),
@@ -54,37 +48,52 @@ def pieces(
         ),
         Piece(
             _("Appel"),
-            people["all"] > 0 and people["told"] == people["all"],
-            _("{told} personnes sur {all}.").format(**people),
+            session.people > 0 and session.told == session.people,
+            _("{told} personnes sur {all}.").format(told=session.told, all=session.people),
         ),
-        Piece(_("Attestations"), valid > 0, _("{n} valables.").format(n=valid)),
+        Piece(_("Attestations"), session.certified > 0, _("{n} valables.").format(n=session.certified)),
         Piece(
             _("Évaluation"),
-            opinion.answered is not None,
-            _("{n} avis.").format(n=opinion.answered)
-            if opinion.answered
-            else _("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST),
+            not few,
+            _("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST)
+            if few
+            else _("{n} avis.").format(n=session.opinions),
         ),
     ]
 
 
 def archive(session: TrainingSession, *, made: datetime) -> bytes:
-    """Return the ZIP: its contents, the programme, who came on which day, counts, opinions, the signed sheet."""
-    out, opinion = io.BytesIO(), figures.opinion(session)
+    """Return the ZIP of one session, read `with_proof`."""
+    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-
-        def put(name: str, content: bytes) -> None:
-            packed.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-
-        put("1-sommaire.txt", _contents(session, opinion, made).encode())
-        put("2-presences.csv", table_csv(_attendance(session)))
-        put("3-participation.csv", table_csv(_participation(session)))
-        put("4-evaluation.csv", table_csv(_opinion(opinion)))
-        if session.signed_sheet:
-            with session.signed_sheet.file.open("rb") as scan:
-                suffix = session.signed_sheet.name.rpartition(".")[2]
-                put(f"5-feuille-signee.{suffix}", scan.read())
+        pack(packed, session, made=made)
     return out.getvalue()
+
+
+def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, folder: str = "") -> None:
+    """Put into an archive: contents, programme, who came on which day, counts, opinions, the signed sheet."""
+
+    def put(name: str, content: Iterable[bytes]) -> None:
+        with packed.open(entry(f"{folder}{name}", made), "w") as written:
+            for part in content:
+                written.write(part)
+
+    opinion = figures.opinion(session)
+    put("1-sommaire.txt", [_contents(session, made).encode()])
+    put("2-presences.csv", table_csv(_attendance(session)))
+    put("3-participation.csv", table_csv(_participation(session)))
+    put("4-evaluation.csv", table_csv(_opinion(opinion)))
+    if session.signed_sheet:
+        suffix = session.signed_sheet.name.rpartition(".")[2]
+        with session.signed_sheet.file.open("rb") as scan:
+            put(f"5-feuille-signee.{suffix}", scan.chunks())
+
+
+def entry(name: str, made: datetime) -> zipfile.ZipInfo:
+    """Return the head of a compressed file in an archive, dated when it was made."""
+    info = zipfile.ZipInfo(name, made.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def file_name(session: TrainingSession, what: str, extension: str) -> str:
@@ -93,22 +102,14 @@ def file_name(session: TrainingSession, what: str, extension: str) -> str:
     return f"{what}-{day}{session.training.slug[:60]}.{extension}"
 
 
-def table_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows as a spreadsheet of here opens them: semicolons, byte order mark, no text taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    return "\ufeff".encode() + out.getvalue().encode()
+def table_csv(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Return rows, of which the first is the header, as a spreadsheet of here opens them."""
+    header, *body = rows
+    return writing.text([str(cell) for cell in header], body)
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _contents(session: TrainingSession, opinion: figures.Opinion, made: datetime) -> str:
-    certificates = list(Certificate.objects.of_session(session))
-    found = pieces(session, opinion=opinion, certificates=certificates)
+def _contents(session: TrainingSession, made: datetime) -> str:
+    found = pieces(session)
     lines = [
         str(session.training),
         *session.when,
@@ -122,7 +123,7 @@ def _contents(session: TrainingSession, opinion: figures.Opinion, made: datetime
     return "\r\n".join(lines) + "\r\n"
 
 
-def _attendance(session: TrainingSession) -> Iterable[Iterable[object]]:
+def _attendance(session: TrainingSession) -> Iterator[Sequence[object]]:
     days = session.announced_days
     yield [_("Nom"), _("Organisation"), _("Commune"), *(dates.day(day.date) for day in days)]
     people = session.registrations.confirmed().select_related("actor", "municipality")
@@ -133,7 +134,7 @@ def _attendance(session: TrainingSession) -> Iterable[Iterable[object]]:
         yield [one.name, one.organisation, place, *(words[marks.get(day.pk)] for day in days)]
 
 
-def _participation(session: TrainingSession) -> Iterable[Iterable[object]]:
+def _participation(session: TrainingSession) -> Iterator[Sequence[object]]:
     """Count who came: this file goes with the names, nothing in it is withheld."""
     came = Registration.objects.filter(session=session).confirmed().attended()
     labels = {**dict(Family.choices), "": _("sans organisation")}
@@ -147,7 +148,7 @@ def _participation(session: TrainingSession) -> Iterable[Iterable[object]]:
     yield [_("hors du territoire, ou inconnue"), list(places).count(None)]
 
 
-def _opinion(opinion: figures.Opinion) -> Iterable[Iterable[object]]:
+def _opinion(opinion: figures.Opinion) -> Iterator[Sequence[object]]:
     yield [_("Critère"), _("Moyenne sur 5")]
     if opinion.answered is None:
         yield [_("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST), ""]

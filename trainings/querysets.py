@@ -59,6 +59,10 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions that took place."""
         return self.filter(state__in=[SessionState.HELD, SessionState.CLOSED], cancelled_at=None)
 
+    def unsaid(self):
+        """Sessions that nobody said to have taken place, nor to be cancelled."""
+        return self.filter(state__in=OPEN)
+
     def with_seats(self):
         """Each session with `confirmed`, `waiting` and `free` (None: unlimited), in the same query."""
         return self.annotate(
@@ -87,6 +91,25 @@ class TrainingSessionQuerySet(models.QuerySet):
         said = of_session.filter(attended__isnull=False)
         return self.past().filter(Exists(had)).exclude(Exists(said))
 
+    def with_proof(self):
+        """Each session with what its proof file counts, in the same query.
+
+        `people` with a seat, of whom it was `told` whether they came, and who `came`; `certified`, certificates
+        that are valid; `opinions`.
+        """
+        of_session = self._registrations().filter(session=OuterRef("pk"), state=RegistrationState.CONFIRMED)
+        certificates = _other_end(of_session.model, "certificates")._default_manager.filter(
+            registration__session=OuterRef("pk"), withdrawn_at=None
+        )
+        opinions = _other_end(self.model, "evaluations")._default_manager.filter(session=OuterRef("pk"))
+        return self.annotate(
+            people=_counted(of_session),
+            told=_counted(of_session.filter(attended__isnull=False)),
+            came=_counted(of_session.filter(attended=True)),
+            certified=_counted(certificates, "registration__session"),
+            opinions=_counted(opinions),
+        )
+
     def between(self, start, end):
         """Sessions whose first day is in [start, end], local dates."""
         return self.filter(starts_at__date__gte=start, starts_at__date__lte=end)
@@ -103,23 +126,15 @@ class TrainingSessionQuerySet(models.QuerySet):
         of_actor = self._registrations().filter(
             session=OuterRef("pk"), actor=actor, state=RegistrationState.CONFIRMED
         )
-
-        def counted(people):
-            rows = people.order_by().values("session").annotate(count=Count("pk")).values("count")
-            return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
-
-        return self.annotate(theirs=counted(of_actor), came=counted(of_actor.filter(attended=True))).filter(
-            theirs__gt=0
-        )
+        counts = {"theirs": _counted(of_actor), "came": _counted(of_actor.filter(attended=True))}
+        return self.annotate(**counts).filter(theirs__gt=0)
 
     def _registrations(self) -> "RegistrationQuerySet":
         return RegistrationQuerySet(_other_end(self.model, "registrations"), using=self.db)
 
     def _people(self, state: str):
         """Count registrations of one state in a subquery: a join would multiply the rows of other joins."""
-        of_session = self._registrations().filter(session=OuterRef("pk"), state=state)
-        counted = of_session.order_by().values("session").annotate(count=Count("pk")).values("count")
-        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        return _counted(self._registrations().filter(session=OuterRef("pk"), state=state))
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -192,6 +207,12 @@ class CertificateQuerySet(models.QuerySet):
     def of_session(self, session):
         """Certificates of a session's people, valid or not, latest first."""
         return self.filter(registration__session=session)
+
+
+def _counted(rows, by: str = "session"):
+    """Count rows of an outer session, 0 when there is none."""
+    counts = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def _other_end(model: type[models.Model], name: str) -> type[models.Model]:

@@ -21,6 +21,26 @@ MONTHS = (
     "décembre",
 )
 
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juill.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+
+def short_month(value: date) -> str:
+    """Return "janv. 2027"."""
+    return f"{SHORT_MONTHS[value.month - 1]}{NBSP}{value.year}"
+
 
 def day(value: date, *, weekday: bool = True, year: bool = True) -> str:
     """Return "mardi 12 janvier 2027"; the first of a month is "1er". Instants are read in local time."""

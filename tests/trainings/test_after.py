@@ -28,7 +28,14 @@ from tests.factories.trainings import (
 from tests.responses import let_go
 from trainings import actions, emails, figures, printing, proof
 from trainings.actions import Refused
-from trainings.models import Attendance, Certificate, Evaluation, Registration, duration
+from trainings.models import (
+    Attendance,
+    Certificate,
+    Evaluation,
+    Registration,
+    TrainingSession,
+    duration,
+)
 
 JSON = {"Accept": "application/json"}
 
@@ -377,7 +384,9 @@ def test_under_five_opinions_nothing_shows_and_with_five_their_means_do(desk):
         EvaluationFactory(session=session, useful=score, remarks=f"Secret {score}")
     assert figures.opinion(session) == figures.Opinion(0, None, [], [], [])
     assert "Secret" not in desk.get(address).content.decode()
-    assert "Secret" not in proof.archive(session, made=timezone.now()).decode(errors="replace")
+    assert "Secret" not in proof.archive(
+        TrainingSession.objects.with_proof().get(), made=timezone.now()
+    ).decode(errors="replace")
     EvaluationFactory(session=session, useful=3, remarks="Bien")
     found = figures.opinion(session)
     assert (found.answered, [mean for _label, mean in found.means]) == (
@@ -411,8 +420,7 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
     scan = SimpleUploadedFile("signée.pdf", b"%PDF-1.4 scan")
     assert follow(desk, session, faire="feuille", fichier=scan) == ["La feuille signée est gardée."]
     assert follow(desk, session, faire="rien") == ["Ce bouton n’existe pas. Rien n’est changé."]
-    session.refresh_from_db()
-    found = proof.pieces(session, opinion=figures.opinion(session), certificates=[])
+    found = proof.pieces(TrainingSession.objects.with_proof().get())
     assert {piece.name: piece.there for piece in found} == {
         "Programme": False,
         "Fiche-projet": False,
@@ -450,5 +458,5 @@ def test_the_page_after_a_session_asks_the_same_queries_for_one_and_three(
     session = held(capacity=3)
     for position in range(1, count + 1):
         CertificateFactory(registration__session=session, registration__position=position)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         desk.get(reverse("admin:trainings_session_after", args=[session.pk]))

@@ -100,6 +100,12 @@ class TrainingSession(models.Model):
     confirmed: int
     waiting: int
     free: int | None
+    # Counted by `with_proof`, absent otherwise.
+    people: int
+    told: int
+    came: int
+    certified: int
+    opinions: int
 
     objects = TrainingSessionQuerySet.as_manager()
 
