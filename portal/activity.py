@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from actors.choices import Family, InteractionKind
@@ -112,9 +113,7 @@ def of(sheet: Objective | None, period: Period) -> Activity:
     came = dict(figures.by_municipality)
     local = [(name, came.get(code, 0)) for code, name in places.items()]
     elsewhere = figures.attended - sum(count for _name, count in local)
-    labels = {family.value: str(family.label).capitalize() for family in Family} | {
-        "": _("Sans organisation")
-    }
+    labels = {family.value: capfirst(str(family.label)) for family in Family} | {"": _("Sans organisation")}
     kinds = Counter(
         _under(sheet, Interaction.objects.filter(date__gte=period.start, date__lte=period.end))
         .order_by()
@@ -133,7 +132,7 @@ def of(sheet: Objective | None, period: Period) -> Activity:
         municipalities=[*local, (_("Ailleurs ou inconnue"), elsewhere)],
         unreached=[name for name, count in local if not count] if figures.sessions_told else [],
         campaigns=[(one, answered.get(one.pk, nobody)) for one in campaigns.order_by("launched_at", "pk")],
-        interactions=[(str(kind.label).capitalize(), kinds[kind]) for kind in InteractionKind if kinds[kind]],
+        interactions=[(capfirst(str(kind.label)), kinds[kind]) for kind in InteractionKind if kinds[kind]],
         projects=list(Project.objects.filter(action_sheet=sheet).order_by("title", "pk")) if sheet else [],
         lacks=[Lack(session, names) for session, names in missing if names],
     )
@@ -161,7 +160,8 @@ def trend(activity: Activity, *, paper: str = "screen") -> Chart | None:
             for year in years
         ]
     else:
-        columns = [bars.Column(dates.short_month(month), came[month]) for month in months]
+        several = months[0].year != months[-1].year
+        columns = [bars.Column(dates.short_month(month, year=several), came[month]) for month in months]
     return bars.columns(
         columns,
         key="tendance",

@@ -37,9 +37,10 @@ SHORT_MONTHS = (
 )
 
 
-def short_month(value: date) -> str:
-    """Return "janv. 2027"."""
-    return f"{SHORT_MONTHS[value.month - 1]}{NBSP}{value.year}"
+def short_month(value: date, *, year: bool = True) -> str:
+    """Return "janv. 2027", for where there is little room."""
+    text = SHORT_MONTHS[value.month - 1]
+    return f"{text}{NBSP}{value.year}" if year else text
 
 
 def day(value: date, *, weekday: bool = True, year: bool = True) -> str:

@@ -115,7 +115,10 @@ def columns(
                 )
             )
         if labels[i]:
-            drawn.append(svg.text(x, height - size * 0.35, labels[i], size=tone.small, fill=tone.ink_2))
+            # A label wider than its column stays inside the drawing at both ends.
+            half = svg.text_width(labels[i], tone.small) / 2
+            at = min(max(x, half), max(width - half, half))
+            drawn.append(svg.text(at, height - size * 0.35, labels[i], size=tone.small, fill=tone.ink_2))
     drawn.append(svg.line(0, zero, width, zero, stroke=tone.ink, stroke_width=tone.thin * 1.4))
     if not bars:
         drawn.append(nothing(tone, width, height / 2))
