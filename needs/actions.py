@@ -51,7 +51,7 @@ from needs.models import (
     SurveyCampaign,
 )
 from needs.models.questionnaires import Frozen
-from territory.models import LAG, Dimension, Municipality
+from territory.models import LAG, Dimension, Municipality, Theme
 
 
 def _move(obj, state: str, moves: dict[str, tuple[str, ...]]) -> None:
@@ -534,6 +534,21 @@ def record_need_from_answer(answer: Answer, *, by: User) -> Need:
         poolable=told.get("pool") == YesNo.YES,
     )
     journal.record("need.recorded", need, by=by, origin=Origin.ANSWER)
+    return need
+
+
+@transaction.atomic
+def record_need(
+    text: str, *, origin: str, municipality: Municipality, theme: Theme | None = None, by: User | None
+) -> Need:
+    """Return the need made of somebody's own words, without who they are. ValidationError without words."""
+    text = text.strip()
+    if not text:
+        raise ValidationError(_("Dites le besoin avec quelques mots\u00a0: rien n’a été créé."))
+    need = Need.objects.create(
+        title=_title(text), description=text, origin=origin, municipality=municipality, theme=theme
+    )
+    journal.record("need.recorded", need, by=by, origin=origin)
     return need
 
 

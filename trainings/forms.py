@@ -192,7 +192,7 @@ SCORES = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
 class EvaluationForm(forms.Form):
     """A minute after the session: three scores, and what one wants to add."""
 
-    field_order = [*CRITERIA, "remarks", "missing"]
+    field_order = [*CRITERIA, "remarks", "missing", "as_need"]
 
     remarks = forms.CharField(
         label=_("Une remarque, une idée ?"),
@@ -208,8 +208,20 @@ class EvaluationForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
 
-    def __init__(self, *args, **kwargs):
+    as_need = forms.BooleanField(
+        label=_("J’accepte que le GAL en fasse un besoin à suivre."),
+        required=False,
+        help_text=_(
+            "Il est alors gardé avec votre commune, sans votre nom, et lu même s’il y a peu d’avis\u00a0; d’autres "
+            "communes ont peut-être le même."
+        ),
+    )
+
+    def __init__(self, *args, place: Municipality | None, **kwargs):
+        """`place`: the person's municipality, whose need it would be."""
         super().__init__(*args, **kwargs)
+        if place is None:
+            del self.fields["as_need"]
         for name, label in CRITERIA.items():
             self.fields[name] = forms.TypedChoiceField(
                 label=label,
@@ -231,7 +243,7 @@ class EvaluationForm(forms.Form):
             name: "\n".join(filter(None, map(names.clean, data[name].splitlines())))
             for name in ("remarks", "missing")
         }
-        return {name: data[name] for name in CRITERIA} | words
+        return {name: data[name] for name in CRITERIA} | words | {"as_need": data.get("as_need", False)}
 
 
 def _nonce(text: str) -> str:

@@ -248,7 +248,7 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
     mine = get_object_or_404(
         _with_session(Registration.objects.confirmed()), public_id=link.public_id, link_version=link.version
     )
-    form = EvaluationForm(request.POST or None)
+    form = EvaluationForm(request.POST or None, place=mine.municipality)
     if request.method == "POST" and not mine.evaluated and form.is_valid():
         actions.evaluate(mine, **form.opinion())
         return redirect(request.path)

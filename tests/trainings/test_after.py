@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
+from needs.models import Need
 from tests.factories.accounts import TeamFactory
-from tests.factories.territory import LAGFactory
+from tests.factories.territory import LAGFactory, MunicipalityFactory, ThemeFactory
 from tests.factories.trainings import (
     CertificateFactory,
     EvaluationFactory,
@@ -365,6 +366,29 @@ def test_an_opinion_counts_once_and_holds_nothing_of_the_person(client, odile):
     assert {field.name for field in Evaluation._meta.get_fields()} == {
         *("id", "session", "useful", "clear", "welcome", "remarks", "missing")
     }
+
+
+def test_what_somebody_misses_becomes_a_need_when_they_agree_and_leads_nowhere(client, odile):
+    registration, theme = came(odile, municipality=MunicipalityFactory()), ThemeFactory()
+    registration.session.training.themes.set([theme])
+    answer = {"useful": "5", "clear": "4", "welcome": "3", "missing": "Un tableur libre", "as_need": "on"}
+    client.post(evaluation_path(registration), answer)
+    need = Need.objects.get()
+    assert (need.title, need.origin, need.municipality) == (
+        "Un tableur libre",
+        "evaluation",
+        registration.municipality,
+    )
+    assert (need.theme, need.actor, need.author, need.contact) == (theme, None, None, None)
+    assert Evaluation.objects.get().missing == ""
+
+
+@pytest.mark.parametrize("agreed", [{}, {"as_need": "on"}])
+def test_without_an_agreement_or_a_municipality_there_is_no_need(client, odile, agreed):
+    registration = came(odile, municipality=None if agreed else MunicipalityFactory())
+    answer = {"useful": "5", "clear": "4", "welcome": "3", "missing": "Un tableur libre", **agreed}
+    client.post(evaluation_path(registration), answer)
+    assert (Need.objects.count(), Evaluation.objects.get().missing) == (0, "Un tableur libre")
 
 
 def test_an_opinion_without_a_score_is_asked_for_it(client, odile):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts import journal
 from accounts.models import User
+from needs import actions as needs
+from needs.choices import Origin
 from trainings import emails
 from trainings.actions.locks import held, locked
 from trainings.actions.refusals import Refused
@@ -33,15 +35,30 @@ def ask_evaluations(session: TrainingSession, *, by: User) -> int:
 
 @transaction.atomic
 def evaluate(
-    registration: Registration, *, useful: int, clear: int, welcome: int, remarks: str = "", missing: str = ""
+    registration: Registration,
+    *,
+    useful: int,
+    clear: int,
+    welcome: int,
+    remarks: str = "",
+    missing: str = "",
+    as_need: bool = False,
 ) -> bool:
     """Keep what a person thought, apart from who they are; False when they had answered already.
 
-    Nothing is journaled: the hour of a line would lead from the answer to the person.
+    Nothing of it is journaled: the hour of a line would lead from the answer to the person. What they miss becomes
+    a need of their municipality when they agree (`as_need`); it then stands there alone, so that no text leads
+    from a need, which has a municipality and an hour, to the scores.
     """
     registration = held(registration)
     if registration.evaluated:
         return False
+    place = registration.municipality
+    if as_need and missing and place is not None:
+        themes = list(registration.session.training.themes.all()[:2])
+        theme = themes[0] if len(themes) == 1 else None
+        needs.record_need(missing, origin=Origin.EVALUATION, municipality=place, theme=theme, by=None)
+        missing = ""
     Evaluation.objects.create(
         session_id=registration.session_id,
         useful=useful,
