@@ -482,5 +482,5 @@ def test_the_page_after_a_session_asks_the_same_queries_for_one_and_three(
     session = held(capacity=3)
     for position in range(1, count + 1):
         CertificateFactory(registration__session=session, registration__position=position)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(reverse("admin:trainings_session_after", args=[session.pk]))
