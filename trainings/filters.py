@@ -2,8 +2,12 @@
 
 import django_filters
 from django import forms
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from actors.choices import Family
 from territory.models import Municipality, Theme
 from trainings import names
 from trainings.choices import Format
@@ -11,7 +15,7 @@ from trainings.models import TrainingSession
 
 
 class SessionFilter(django_filters.FilterSet):
-    """Words, theme, municipality, format, free seats."""
+    """Words, theme, municipality, audience, format, free seats."""
 
     q = django_filters.CharFilter(
         label=_("Chercher"),
@@ -27,6 +31,12 @@ class SessionFilter(django_filters.FilterSet):
     )
     commune = django_filters.ChoiceFilter(
         label=_("Commune"), field_name="municipality__slug", empty_label=_("Toutes les communes")
+    )
+    public = django_filters.ChoiceFilter(
+        label=_("Pour qui"),
+        method="filter_audience",
+        choices=[(family.value, capfirst(str(family.label))) for family in Family],
+        empty_label=_("Tout le monde"),
     )
     formule = django_filters.ChoiceFilter(
         label=_("Formule"),
@@ -54,6 +64,11 @@ class SessionFilter(django_filters.FilterSet):
         for word in names.folded(value).split()[:8]:
             queryset = queryset.filter(training__search_text__contains=word)
         return queryset
+
+    def filter_audience(self, queryset, name, value):
+        """Keep what is for a family of actors, and what is for all: its list of families is empty."""
+        told = queryset.annotate(told_families=Cast("training__families", TextField()))
+        return told.filter(Q(training__families=[]) | Q(told_families__contains=f'"{value}"'))
 
     def filter_free(self, queryset, name, value):
         return queryset.with_free_seats() if value else queryset

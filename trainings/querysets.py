@@ -50,10 +50,10 @@ class TrainingSessionQuerySet(models.QuerySet):
         over = self.filter(ends_at__lt=timezone.now(), cancelled_at=None)
         return over.exclude(state=SessionState.DRAFT).order_by("-starts_at", "-pk")
 
-    def for_calendars(self, since):
-        """Announced sessions, cancelled ones too, that end after a moment, soonest first."""
-        announced = self.exclude(state=SessionState.DRAFT)
-        return announced.filter(ends_at__gte=since).order_by("starts_at", "pk")
+    def for_calendars(self, since=None):
+        """Announced sessions, cancelled ones too, soonest first; those that end after a moment, or all."""
+        announced = self.exclude(state=SessionState.DRAFT).order_by("starts_at", "pk")
+        return announced.filter(ends_at__gte=since) if since else announced
 
     def held(self):
         """Sessions that took place."""

@@ -7,6 +7,7 @@ from trainings import feeds, views
 app_name = "trainings"
 urlpatterns = [
     path("formations/", views.session_list, name="session_list"),
+    path("formations/calendrier/", views.month, name="month"),
     path("formations/agenda.ics", feeds.agenda, name="agenda"),
     path("formations/nouveautes.xml", feeds.announcements, name="announcements"),
     path("formations/archives/", views.archive, name="archive"),

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits, links
 from documents import files, pdf
 from territory.models import LAG
-from trainings import actions, calendars, emails, figures, openings, printing, structured
+from trainings import actions, calendars, emails, figures, months, openings, printing, structured
 from trainings.choices import RegistrationState
 from trainings.filters import SessionFilter
 from trainings.forms import EvaluationForm, RegistrationForm
-from trainings.models import Certificate, Registration, Training, TrainingSession
+from trainings.models import Certificate, Registration, SessionDay, Training, TrainingSession
 
 BY_PAGE = 20
 RECEIVED = "registration.received"
@@ -38,6 +38,33 @@ class TooMany(actions.Refused):
 def session_list(request: HttpRequest) -> HttpResponse:
     """The catalogue: what is coming, soonest first, with the seats of this instant."""
     return _catalogue(request, TrainingSession.objects.visible_to(request.user).upcoming(), past=False)
+
+
+@never_cache
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """The catalogue as a calendar: a month, with the filters of the list."""
+    shown = months.asked(request.GET.get("mois", ""), timezone.localdate())
+    sessions = TrainingSession.objects.visible_to(request.user).for_calendars()
+    filtered = SessionFilter(request.GET, queryset=sessions)
+    found = SessionDay.objects.filter(
+        session__in=filtered.qs.order_by().values("pk"), date__gte=shown.first, date__lte=shown.last
+    )
+    days = list(
+        found.select_related("session__training", "session__municipality").order_by("date", "start_time")
+    )
+    asked = request.GET.copy()
+    asked.pop("mois", None)
+    context = {
+        "filter": filtered,
+        "month": shown,
+        "weeks": shown.weeks(days),
+        "count": len(days),
+        "today": timezone.localdate(),
+        "query": asked.urlencode(),
+        "trail": _trail(),
+    }
+    return render(request, "trainings/month.html", context)
 
 
 @never_cache
@@ -289,7 +316,7 @@ def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
 
 
 def _subscriptions(request: HttpRequest) -> dict[str, str]:
-    """Addresses of the agenda and of the news that these filters give: `url`, `webcal`, `news`."""
+    """Addresses of what these filters give elsewhere: an agenda (`url`, `webcal`), `news`, a `month`."""
     asked = request.GET.copy()
     asked.pop("page", None)
     query = f"?{asked.urlencode()}" if asked else ""
@@ -298,6 +325,7 @@ def _subscriptions(request: HttpRequest) -> dict[str, str]:
         "url": url,
         "webcal": f"webcal:{url.partition(':')[2]}",
         "news": reverse("trainings:announcements") + query,
+        "month": reverse("trainings:month") + query,
     }
 
 

@@ -82,6 +82,8 @@ BUILD = {
 ROWS = [
     Row("trainings:session_list", everyone(200), build=lambda user: session(user) and {}),
     Row("trainings:session_list", everyone(200), label="empty"),
+    Row("trainings:month", everyone(200), build=lambda user: session(user) and {}),
+    Row("trainings:month", everyone(200), query="?mois=2026-12", label="empty"),
     Row("trainings:archive", everyone(200)),
     Row("trainings:agenda", everyone(200), build=lambda user: session(user) and {}, page=False),
     Row("trainings:announcements", everyone(200), build=lambda user: session(user) and {}, page=False),
