@@ -8,16 +8,13 @@ by somebody of the team, one request at a time. The CSV is the one of the desk's
 and in the server's memory.
 """
 
-import argparse
-import io
 import sys
 import time
 import urllib.request
 from pathlib import Path
 
-from bench import harness
+from bench import harness, lists
 
-TARGET, GROWTH_TARGET = 0.5, 1.3
 EACH = 4
 """Contacts of an actor."""
 
@@ -98,52 +95,6 @@ def publish(number: int) -> None:
     cache.clear()
 
 
-def team_cookie() -> str:
-    """Return the cookie of somebody of the team, logged in."""
-    from importlib import import_module
-
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-    from accounts.choices import Role
-    from accounts.models import User
-
-    user, _made = User.objects.get_or_create(
-        email="banc@exemple.invalid", defaults={"role": Role.ADMINISTRATOR}
-    )
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-def measure(
-    port: int, server: int, path: str, cookie: str, *, rounds: int, seconds: float, at_once: int
-) -> dict:
-    """Ask the bare view and a page by turns; return the medians of rates and of the processor's time."""
-    size = harness.load(port, path, seconds=0.3, cookie=cookie)[1]
-    bare_path = f"/bench/page/{size}"
-
-    def once(asked: str, cookie: str) -> tuple[float, float]:
-        before = harness.processor_seconds(server)
-        started = time.perf_counter()
-        rate, _size = harness.load(port, asked, seconds=seconds, connections=at_once, cookie=cookie)
-        asked_in_all = rate * (time.perf_counter() - started)
-        return rate, (harness.processor_seconds(server) - before) / asked_in_all * 1000
-
-    turns = []
-    for _number in range(rounds):
-        bare_rate, bare_cost = once(bare_path, "")
-        rate, cost = once(path, cookie)
-        turns.append(
-            {"bare_rate": bare_rate, "rate": rate, "bare_milliseconds": bare_cost, "milliseconds": cost}
-        )
-    row = {key: harness.median(turns, key) for key in turns[0]}
-    return {"path": path, "bytes": size, **row, "ratio": row["rate"] / row["bare_rate"], "rounds": turns}
-
-
 def resident(parent: int) -> float:
     """Return the MiB of the largest of a server's workers, at its highest."""
     peaks = []
@@ -164,7 +115,7 @@ def take_away(port: int, server: int, cookie: str) -> dict:
         while piece := answer.read(65536):
             size += len(piece)
     return {
-        "path": "CSV",
+        "name": "CSV",
         "bytes": size,
         "seconds": time.perf_counter() - started,
         "mebibytes_before": before,
@@ -173,61 +124,8 @@ def take_away(port: int, server: int, cookie: str) -> dict:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--actors", type=int, nargs="+", default=[500, 50_000])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.5)
-    parser.add_argument("--output", type=Path, default=harness.RESULTS / "directory.json")
-    asked = parser.parse_args()
-    rows = []
-    print(
-        "acteurs  page                              octets    nue/s   page/s  rapport  ms nue  ms page",
-        flush=True,
-    )
-    with harness.installation(cache=True):
-        from django.core.management import call_command
-        from django.db import connection
-
-        call_command("load_territory", stdout=io.StringIO())
-        cookie = team_cookie()
-        for number in sorted(asked.actors):
-            publish(number)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
-            with harness.portal() as (port, server):
-                pages = [(name, path, "choix=1", 4) for name, path in DIRECTORY.items()]
-                pages += [(f"desk: {name}", path, cookie, 1) for name, path in DESK.items()]
-                for name, path, sent, at_once in pages:
-                    found = measure(
-                        port, server, path, sent, rounds=asked.rounds, seconds=asked.seconds, at_once=at_once
-                    )
-                    row = {"actors": number, "name": name} | found
-                    rows.append(row)
-                    print(
-                        f"{number:7}  {name:32}{row['bytes']:8}{row['bare_rate']:9.0f}{row['rate']:9.1f}"
-                        f"{row['ratio']:9.2f}{row['bare_milliseconds']:8.1f}{row['milliseconds']:9.1f}",
-                        flush=True,
-                    )
-                csv = {"actors": number, "name": "CSV"} | take_away(port, server, cookie)
-                rows.append(csv)
-                print(
-                    f"{number:7}  CSV{csv['bytes']:37} {csv['seconds']:6.1f} s,"
-                    f" Mio {csv['mebibytes_before']:.0f} puis {csv['mebibytes']:.0f}",
-                    flush=True,
-                )
-    # Of the processor's time beside the bare view's: between the two sizes the machine itself is not as fast.
-    cost = {
-        (row["actors"], row["name"]): row["milliseconds"] / row["bare_milliseconds"]
-        for row in rows
-        if "milliseconds" in row
-    }
-    few, many = min(asked.actors), max(asked.actors)
-    growth = {name: cost[many, name] / cost[few, name] for number, name in cost if number == few}
-    print(f"visé : rapport ≥ {TARGET}, et du moins au plus d’acteurs ≤ {GROWTH_TARGET} ×")
-    print("croissance : " + ", ".join(f"{name} {ratio:.2f} ×" for name, ratio in growth.items()))
-    targets = {"ratio": TARGET, "growth": GROWTH_TARGET}
-    harness.write({"what": "directory", "target": targets, "rows": rows, "growth": growth}, asked.output)
-    return 0
+    asked = lists.arguments(__doc__, "--actors", [500, 50_000], "directory.json")
+    return lists.compare("directory", asked, publish=publish, public=DIRECTORY, desk=DESK, more=take_away)
 
 
 if __name__ == "__main__":
