@@ -137,7 +137,8 @@ def announce(seats: int):
     SessionDay.objects.create(
         session=session, date=day, start_time=datetime.time(19), end_time=datetime.time(21)
     )
-    TrainingSession.objects.filter(pk=session.pk).update(state="published")
+    session.state = "published"
+    session.save()
     return session
 
 
