@@ -7,6 +7,7 @@ cuts into pages: a page costs two queries, with ten events or with ten thousand.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from actors.models import Actor, Consent, Contact, Interaction, Membership
 from imports.models import Row
 from invitations.models import Invitation, Sending
 from needs.models import Need, Response
+from outbox import kinds
 from outbox.choices import State as LetterState
 from outbox.models import Letter
 from trainings.choices import RegistrationState
@@ -264,7 +266,8 @@ def _registrations(found: QuerySet) -> Iterator[Source]:
     for event, attended in (("came", True), ("absent", False)):
         yield (
             event,
-            lambda event=event, attended=attended: _rows(  # type: ignore[misc]
+            partial(
+                _rows,
                 marks.filter(attended=attended),
                 event,
                 _day("day__date"),
@@ -283,8 +286,9 @@ def _registrations(found: QuerySet) -> Iterator[Source]:
 
 
 def _letters(found: QuerySet) -> QuerySet:
-    named = Coalesce(NullIf("subject", Value("")), F("kind"))
-    return _rows(found, "letter", Coalesce("sent_at", "created_at"), title=named, state="state")
+    # A secret letter keeps no subject: `_event` calls it by its kind.
+    called = Coalesce(NullIf("subject", Value("")), F("kind"))
+    return _rows(found, "letter", Coalesce("sent_at", "created_at"), title=called, state="state")
 
 
 def _responses(found: QuerySet) -> QuerySet:
@@ -302,8 +306,8 @@ def _memberships(found: QuerySet, *, title: str) -> Iterator[Source]:
         event = f"member.{role.value}"
         yield (
             event,
-            lambda event=event, role=role: _rows(  # type: ignore[misc]
-                found.filter(role=role), event, "since", title=title, who="email", state="state"
+            partial(
+                _rows, found.filter(role=role), event, "since", title=title, who="email", state="state"
             ),
         )
 
@@ -336,12 +340,7 @@ def _file(thing: Actor | Contact, *, target: str) -> Iterator[Source]:
         (Kind.CONSENT, "contact.opted_out"),
     ):
         verbs = [verb for verb, sort in SORTS.items() if sort.kind == kind]
-        yield (
-            event,
-            lambda verbs=verbs: _rows(  # type: ignore[misc]
-                lines.filter(verb__in=verbs), F("verb"), "at", who="by_label"
-            ),
-        )
+        yield event, partial(_rows, lines.filter(verb__in=verbs), F("verb"), "at", who="by_label")
 
 
 def _event(moment, event, _key, title, who, state, target) -> Event:
@@ -350,7 +349,7 @@ def _event(moment, event, _key, title, who, state, target) -> Event:
         moment=moment,
         kind=sort.kind,
         words=str(sort.words),
-        title=title,
+        title=kinds.called(title) if sort.kind == Kind.LETTER else title,
         who=who,
         state=str(sort.states(state).label) if sort.states and state else "",
         url=reverse(sort.url, args=[target]) if sort.url else "",
