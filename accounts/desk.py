@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,15 @@ class Verbs(admin.ModelAdmin):
         return HttpResponseRedirect(request.path)
 
 
+class NamedRows(BaseInlineFormSet):
+    """Rows whose box « take this one away » says what it is: it belongs to the whole and not to the model."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if box := form.fields.get(DELETION_FIELD_NAME):
+            box.widget.attrs["aria-label"] = _("Supprimer")
+
+
 class Table(admin.TabularInline):
     """Rows whose every field says what it is."""
 
@@ -66,12 +76,5 @@ class Table(admin.TabularInline):
         return field
 
     def get_formset(self, request, obj=None, **kwargs):
-        """The same for the box that takes a row away, which belongs to the whole and not to the model."""
-
-        class Named(super().get_formset(request, obj, **kwargs)):  # type: ignore[misc]
-            def add_fields(self, form, index):
-                super().add_fields(form, index)
-                if box := form.fields.get(DELETION_FIELD_NAME):
-                    box.widget.attrs["aria-label"] = _("Supprimer")
-
-        return Named
+        """The same for the box that takes a row away, whatever rows the table is made of."""
+        return type("Named", (NamedRows, super().get_formset(request, obj, **kwargs)), {})

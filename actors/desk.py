@@ -160,10 +160,11 @@ class Merging(Exporting):
         if not self.has_change_permission(request, merged):
             raise PermissionDenied
         form = MergeForm(request.GET if "dans" in request.GET else None, rows=rows.exclude(pk=merged.pk))
-        form.fields["dans"].widget = AutocompleteSelect(
+        field = cast(Any, form.fields["dans"])
+        field.widget = AutocompleteSelect(
             merged._meta.get_field("merged_into"), self.admin_site, attrs={"required": True}
         )
-        form.fields["dans"].widget.choices = form.fields["dans"].choices  # type: ignore[attr-defined]
+        field.widget.choices = field.choices
         kept = form.cleaned_data["dans"] if form.is_bound and form.is_valid() else None
         report = None
         if kept is not None:

@@ -306,9 +306,7 @@ def _memberships(found: QuerySet, *, title: str) -> Iterator[Source]:
         event = f"member.{role.value}"
         yield (
             event,
-            partial(
-                _rows, found.filter(role=role), event, "since", title=title, who="email", state="state"
-            ),
+            partial(_rows, found.filter(role=role), event, "since", title=title, who="email", state="state"),
         )
 
 

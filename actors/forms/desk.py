@@ -1,5 +1,7 @@
 """Forms of the desk: an actor, imports, a merge."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -99,4 +101,4 @@ class MergeForm(forms.Form):
 
     def __init__(self, data, *, rows):
         super().__init__(data)
-        self.fields["dans"].queryset = rows  # type: ignore[attr-defined]
+        cast(Any, self.fields["dans"]).queryset = rows

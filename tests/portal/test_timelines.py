@@ -70,7 +70,8 @@ def test_nothing_of_others_is_there(db):
     assert told(timelines.of_actor(ActorFactory())) == ["created"]
 
 
-def test_a_letter_without_a_subject_is_called_by_its_kind(db):
+def test_a_letter_without_a_subject_is_called_by_its_kind(db, settings):
+    settings.EMAIL_BACKEND = "outbox.backend.OutboxBackend"
     write_letter(to=EMAIL, subject="Votre inscription", kind="registration.confirmed")
     write_letter(to=EMAIL, secret=True, kind="login-code")
     rows = timelines.events(timelines.of_contact(ContactFactory(email=EMAIL), "lettres"))
