@@ -6,27 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Kind, State
+from actors.forms.fields import EnterpriseNumberField
 from actors.models import Actor
-from territory import enterprise_numbers
 
 
 class ActorForm(forms.ModelForm):
     """A sheet at the desk: an enterprise number is typed as people write it."""
 
-    enterprise_number = forms.CharField(
-        label=_("Numéro d’entreprise"),
-        max_length=30,
-        required=False,
+    enterprise_number = EnterpriseNumberField(
         help_text=_("Par exemple 0314.595.348\u00a0; vide pour une initiative sans numéro."),
     )
 
     class Meta:
         model = Actor
         fields = ["enterprise_number"]  # the desk's fieldsets name the others
-
-    def clean_enterprise_number(self) -> str:
-        """Return the ten digits."""
-        return enterprise_numbers.normalise(self.cleaned_data["enterprise_number"])
 
 
 class ActorImportForm(forms.Form):
