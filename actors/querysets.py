@@ -54,6 +54,14 @@ class ActorQuerySet(models.QuerySet):
             found = found.filter(naming.holds(word, of_theme=self._of_themes))
         return found
 
+    def nearest_first(self, text: str):
+        """In order, those whose seat is in a village that the words mean before the others of its municipality."""
+        villages = naming.villages(folding.words(text))
+        if not villages:
+            return self
+        there = Case(When(locality__in=villages, then=Value(0)), default=Value(1))
+        return self.order_by(there, "sort_name", "pk")
+
     def called(self, text: str):
         """The one actor of this name, whatever accents and case, or of this enterprise number; else None."""
         name, digits = folding.fold(text)[:200], "".join(sign for sign in text if sign in "0123456789")
