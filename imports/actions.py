@@ -375,6 +375,7 @@ def _write(held: Import) -> None:
     """Write what the preview showed, and only that: a row whose object changed since is set aside."""
     session = _session(held)
     there = held.rows.filter(Q(outcome=Outcome.SAME) | Q(written=True)).exclude(object_id="")
+    there = there.exclude(object_id__startswith=LINE)  # like a line that is not written yet
     for row in there.only("line", "values", "object_id").iterator(chunk_size=BATCH):
         session.remember(row.values, line=row.line, pk=row.object_id)
     done = held.done
