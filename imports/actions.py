@@ -54,6 +54,8 @@ def receive(*, target: str, source: str, upload, by) -> Import:
     name = harmless_name(upload.name or "fichier")
     try:
         table = reading.open_table(content, name)
+        if table.kind != "XLSX":  # opening a whole workbook takes seconds: a worker counts its lines
+            table.count()
     except reading.FileRefused as error:
         raise ValidationError(str(error), code="unreadable") from None
     run = Import(target=target, source=" ".join(source.split()), name=name, by=by, warnings=table.warnings)
@@ -243,7 +245,7 @@ def mark(run: Import, identity: tuple[str, ...]) -> str:
 def _preview(held: Import) -> None:
     """Plan every record, in batches; rows of an interrupted preview are made again."""
     table = table_of(held)
-    total = sum(1 for _line in table.lines())
+    total = table.count()
     held.rows.all().delete()
     session = _session(held)
     _keep(held, total=total, done=0, warnings=table.warnings)

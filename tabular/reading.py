@@ -74,6 +74,10 @@ class Table:
     lines: Callable[[], Iterator[Line]]
     warnings: list[str] = field(default_factory=list)
 
+    def count(self) -> int:
+        """Return how many lines there are, all read once. Raises FileRefused where they are too many."""
+        return sum(1 for _line in self.lines())
+
     def sample(self, most: int = 3) -> list[list[str]]:
         """Return, for each column, the first different values that it holds."""
         found: list[list[str]] = [[] for _column in self.columns]

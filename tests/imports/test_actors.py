@@ -315,7 +315,9 @@ def test_json_and_workbooks_are_read_alike(places):
     )
     run = written(content, name="liste.json")
     assert [(actor.name, actor.lat) for actor in Actor.objects.all()] == [("Les Abeilles", 50.69)]
-    assert run.rows.get().line == 1
+    row = run.rows.get()
+    assert row.line == 1
+    assert [change[1:] for change in row.changes if "itude" in change[0]] == [["", "50,69"], ["", "4,78"]]
 
 
 def test_a_preview_asks_the_same_whatever_the_number_of_lines(places, django_assert_num_queries):

@@ -68,6 +68,10 @@ def test_a_file_goes_from_the_list_of_actors_to_the_directory(desk):
             b"%PDF-1.7",
             "Ce fichier n’est pas un tableau lisible ici. Enregistrez-le en « .xlsx » ou en « .csv ».",
         ),
+        (
+            b"Nom;Commune\n" + b"Club;Incourt\n" * 6000,
+            "Ce fichier a plus de 5\u202f000 lignes. Coupez-le en plusieurs fichiers.",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_answered_beside_its_field(desk, content, why):
