@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
@@ -36,7 +37,18 @@ class Verbs(admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         names = self.possible(obj) if obj is not None and self.may_act(request, obj) else ()
         context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
+        if obj is not None and self._is_only_read(request, obj):
+            context |= {
+                "show_save": False,
+                "show_save_and_continue": False,
+                "show_save_and_add_another": False,
+            }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _is_only_read(self, request, obj) -> bool:
+        """Whether nothing can be typed: a button to save would do nothing."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return {*fields} <= {*self.get_readonly_fields(request, obj)} and not self.get_inlines(request, obj)
 
     def response_change(self, request, obj):
         for name, (label, act) in self.verbs.items():

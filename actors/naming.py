@@ -3,9 +3,9 @@
 An actor's `search_text` holds its own words alone: name, sentence, description. The names of places and themes are
 not copied into it. They are few (some hundreds of villages for fifty thousand actors), so a search looks up here which
 municipalities and themes a word names, and asks for actors whose words hold it *or* whose seat is there. So
-« Folx-les-Caves » finds everybody in Orp-Jauche, the village's own first; a village that is renamed is found by its new name at once, without
-one actor being written; and both halves of the question are read from an index (`actor_search`, by trigrams, and
-the seat's), which PostgreSQL joins in one bitmap.
+« Folx-les-Caves » finds everybody in Orp-Jauche, the village's own first; a village that is renamed is found by its
+new name at once, without one actor being written; and both halves of the question are read from an index
+(`actor_search`, by trigrams, and the seat's), which PostgreSQL joins in one bitmap.
 """
 
 from collections.abc import Callable

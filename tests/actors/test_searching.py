@@ -108,7 +108,9 @@ def test_names_that_a_process_read_before_a_commit_are_read_again_after_it(
     village = places["orp"].localities.get()
     with django_capture_on_commit_callbacks() as callbacks:
         village.save()
-    cache.set("actors.naming.places", [naming.Place(places["orp"].pk, "perime", [])])  # read by another, before the commit
+    cache.set(
+        "actors.naming.places", [naming.Place(places["orp"].pk, "perime", [])]
+    )  # read by another, before the commit
     for callback in callbacks:
         callback()
     ActorFactory(name="Atelier Fictif", municipality=places["orp"])
