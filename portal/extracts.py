@@ -30,7 +30,7 @@ def of_contact(contact: Contact) -> Plain:
         "contact": {
             "nom": contact.name,
             "fonction": contact.function,
-            "courriel": contact.email,
+            "adresse e-mail": contact.email,
             "téléphone": contact.phone,
             "langue": contact.language,
             "commune": str(contact.municipality or ""),
@@ -74,7 +74,7 @@ def of_contact(contact: Contact) -> Plain:
         ],
         "abonnements": [
             {
-                "courriel": one.email,
+                "adresse e-mail": one.email,
                 "état": one.get_state_display(),
                 "sujets": [str(subject.label) for subject in one.subjects],
                 "thèmes": [theme.name for theme in one.themes.all()],
@@ -91,7 +91,7 @@ def of_contact(contact: Contact) -> Plain:
             {
                 "acteur": str(one.actor),
                 "nom": one.name,
-                "courriel": one.email,
+                "adresse e-mail": one.email,
                 "lien": one.relation,
                 "le": _moment(one.created_at),
             }
@@ -119,7 +119,7 @@ def _account(contact: Contact) -> Plain:
         return {}
     return {
         "nom": user.name,
-        "courriel": user.email,
+        "adresse e-mail": user.email,
         "ouvert": _moment(user.date_joined),
         "dernière connexion": _moment(user.last_login),
         "connexions ouvertes": [
@@ -152,7 +152,7 @@ def _registration(one: Registration) -> Plain:
         "début": _moment(one.session.starts_at),
         "état": one.get_state_display(),
         "nom": one.name,
-        "courriel": one.email,
+        "adresse e-mail": one.email,
         "téléphone": one.phone,
         "organisation": one.organisation,
         "besoins pour venir": one.access_needs,

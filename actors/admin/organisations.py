@@ -189,7 +189,7 @@ class ActorAdmin(Merging):
         "Code postal": lambda actor: actor.locality.postal_code if actor.locality else "",
         "Village": lambda actor: actor.locality.name if actor.locality else "",
         "Commune": lambda actor: str(actor.municipality or ""),
-        "Courriel": lambda actor: actor.email,
+        "Adresse e-mail": lambda actor: actor.email,
         "Téléphone": lambda actor: actor.phone,
         "Site web": lambda actor: actor.website,
         "Thèmes": lambda actor: ", ".join(theme.name for theme in actor.themes.all()),

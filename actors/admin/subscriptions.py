@@ -52,7 +52,7 @@ class SubscriptionAdmin(Exporting):
     }
     export_related = ("themes", "municipalities")
     export_columns = {
-        "Courriel": lambda one: one.email,
+        "Adresse e-mail": lambda one: one.email,
         "État": lambda one: one.get_state_display(),
         "À propos": lambda one: _told(one),
         "Thèmes": lambda one: ", ".join(theme.name for theme in one.themes.all()),

@@ -113,7 +113,7 @@ def test_the_list_is_taken_away_as_it_is_filtered_without_formulas(desk):
     answer = desk.get(f"{LIST}exporter/csv/?state__exact=active")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     (head, row) = csv.reader(io.StringIO(text), delimiter=";")
-    assert head[:5] == ["Courriel", "État", "À propos", "Thèmes", "Communes"]
+    assert head[:5] == ["Adresse e-mail", "État", "À propos", "Thèmes", "Communes"]
     assert row[:5] == [
         "'=cmd@exemple.invalid",
         "actif",

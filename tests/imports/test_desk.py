@@ -63,7 +63,7 @@ def test_a_file_goes_from_the_list_of_actors_to_the_directory(desk):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "Le fichier soumis est vide."),
+        (b"", "Ce fichier est vide. Choisissez-en un autre."),
         (
             b"%PDF-1.7",
             "Ce fichier n’est pas un tableau lisible ici. Enregistrez-le en « .xlsx » ou en « .csv ».",

@@ -157,7 +157,7 @@ def test_the_extract_holds_what_the_portal_knows_and_the_journal_says_who_took_i
     answer = client.post(f"/bureau/historique/personne/{contact.public_id}/donnees")
     held = answer.json()
     assert answer["Content-Disposition"] == 'attachment; filename="donnees-eglantine-haiefictive.json"'
-    assert (held["contact"]["nom"], held["compte"]["courriel"]) == (NAME, EMAIL)
+    assert (held["contact"]["nom"], held["compte"]["adresse e-mail"]) == (NAME, EMAIL)
     lengths = {name: len(rows) for name, rows in held.items() if isinstance(rows, list)}
     assert lengths == {
         "consentements": 1,
