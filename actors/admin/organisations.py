@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -15,7 +16,7 @@ from accounts.desk import Table, Verb
 from accounts.models import JournalEntry
 from actors import actions
 from actors.anniversaries import months_before
-from actors.choices import NEXT, MembershipRole, State
+from actors.choices import NEXT, Kind, MembershipRole, State
 from actors.desk import Merging, SeatFilter
 from actors.forms.desk import ActorForm
 from actors.models import Actor, Membership, Proposal
@@ -120,6 +121,26 @@ class ConfirmationFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ReferentFilter(admin.SimpleListFilter):
+    """Is the sheet one for which nobody answers?"""
+
+    title = gettext_lazy("référent")
+    parameter_name = "referent"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("communes", _("Communes sans référent")),
+            ("autres", _("Autres fiches publiées, sans référent")),
+        ]
+
+    def queryset(self, request, queryset):
+        communes = Q(kind=Kind.MUNICIPALITY)
+        return {
+            "communes": lambda: queryset.without_referent().filter(communes),
+            "autres": lambda: queryset.without_referent().exclude(communes),
+        }.get(self.value() or "", lambda: queryset)()
+
+
 @admin.register(Actor)
 class ActorAdmin(Merging):
     form = ActorForm
@@ -131,6 +152,7 @@ class ActorAdmin(Merging):
         ("municipality", SeatFilter),
         "themes",
         ConfirmationFilter,
+        ReferentFilter,
     ]
     list_select_related = ["municipality", "locality"]
     list_per_page = 50
