@@ -75,7 +75,9 @@ class ContactImportForm(forms.Form):
         required=False,
         help_text=_("Par exemple : 2027-01."),
     )
-    consent_day = forms.DateField(label=_("Donné le"), required=False)
+    consent_day = forms.DateField(
+        label=_("Donné le"), required=False, help_text=_("Par exemple\u00a0: 12/01/2027.")
+    )
 
     def clean(self):
         """Ask for the origin of a consent that is said to be given."""
