@@ -29,13 +29,34 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"about_{subject}": True}) if subject in Subject.values else queryset
 
 
+class ThemesFilter(admin.RelatedFieldListFilter):
+    """A theme, or those who want every theme."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("tous les thèmes")
+
+
+class MunicipalitiesFilter(admin.RelatedOnlyFieldListFilter):
+    """A municipality that somebody chose, or those who want the whole territory."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("tout le territoire")
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(Exporting):
     """Choices belong to the person: staff read them, and stop the letters when asked to."""
 
     change_list_template = "admin/actors/subscription/change_list.html"
     list_display = ["email", "state", "about", "confirmed_at", "last_copy"]
-    list_filter = ["state", SubjectFilter, "themes", ("municipalities", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "state",
+        SubjectFilter,
+        ("themes", ThemesFilter),
+        ("municipalities", MunicipalitiesFilter),
+    ]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["email"]

@@ -57,6 +57,23 @@ def test_the_list_is_filtered_and_searched(desk, query, expected):
     assert addresses(desk.get(f"{LIST}?{query}")) == expected
 
 
+def test_who_chose_nothing_is_found_by_the_words_that_say_so(desk):
+    SubscriptionFactory(email="tout@exemple.invalid")
+    chosen = {"themes": [ThemeFactory()], "municipalities": [MunicipalityFactory()]}
+    SubscriptionFactory(email="un@exemple.invalid", **chosen)
+    page = desk.get(LIST)
+    choices = [
+        choice
+        for spec in page.context["cl"].filter_specs
+        for choice in spec.choices(page.context["cl"])
+        if str(choice["display"]) in ("tous les thèmes", "tout le territoire")
+    ]
+    assert [addresses(desk.get(LIST + choice["query_string"])) for choice in choices] == [
+        ["tout@exemple.invalid"],
+        ["tout@exemple.invalid"],
+    ]
+
+
 def test_active_subscriptions_are_counted_by_theme(desk):
     mobility, energy = ThemeFactory(name="Mobilité", order=1), ThemeFactory(name="Énergie", order=2)
     ThemeFactory(name="Culture", order=3)
