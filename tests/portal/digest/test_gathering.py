@@ -98,6 +98,22 @@ def test_what_was_a_draft_counts_from_the_day_it_is_announced(db):
     assert len(week()) == 3, "a later change is no news"
 
 
+def test_a_session_counts_from_the_day_its_training_is_published_too(db):
+    with time_machine.travel(NOW - timedelta(days=30), tick=False):
+        session = TrainingSessionFactory(
+            training__title="Formation", training__state="draft", days=[NOW.date() + timedelta(days=21)]
+        )
+        TrainingSessionFactory(training=session.training, state="draft")
+    assert week() == []
+    session.training.state = "published"
+    session.training.save()
+    assert titles(week()) == ["Formation"]
+    with time_machine.travel(DUE + timedelta(days=1), tick=False):
+        session.training.title = "Formation (bis)"
+        session.training.save()
+    assert titles(week()) == ["Formation (bis)"], "a later change is no news"
+
+
 def test_a_withdrawn_need_is_news_again_when_it_comes_back(db):
     need = SharedNeedFactory(public=True)
     need.public = False
