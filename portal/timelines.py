@@ -26,7 +26,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, User
 from actors.choices import InteractionKind, MembershipRole, MembershipState
 from actors.models import Actor, Consent, Contact, Interaction, Membership
 from imports.models import Row
@@ -35,6 +35,7 @@ from needs.models import Need, Response
 from outbox import kinds
 from outbox.choices import State as LetterState
 from outbox.models import Letter
+from trainings import names
 from trainings.choices import RegistrationState
 from trainings.models import Attendance, Certificate, Registration
 from typography import dates
@@ -167,6 +168,29 @@ def of_contact(contact: Contact, kind: str = "") -> QuerySet:
             *_memberships(memberships, title="actor__name"),
             ("interaction", lambda: _interactions(Interaction.objects.filter(contacts__in=people))),
             *_file(contact, target="contacts"),
+        ],
+    )
+
+
+def of_address(email: str, *, name: str = "", user: User | None = None) -> QuerySet:
+    """Return the events of somebody who is no contact, known by an address and perhaps a name; rows for `events`."""
+    registrations = Registration.objects.filter(contact=None, email=email)
+    if name:
+        registrations = registrations.filter(folded_name=names.folded(name))
+    memberships = Membership.objects.filter(Q(email=email) | (Q(user=user) if user else Q(pk=None)))
+    found = Letter.objects.to_address(email)
+    sent, needs = Response.objects.filter(submitter=user), Need.objects.filter(author=user)
+    own: list[Source] = [
+        ("response", lambda: _responses(sent)),
+        ("need", lambda: _rows(needs, "need", "created_at", title="title", who="actor__name")),
+    ]
+    return _together(
+        "",
+        [
+            *_registrations(registrations),
+            ("letter", lambda: _letters(found)),
+            *(own if user else []),
+            *_memberships(memberships, title="actor__name"),
         ],
     )
 
