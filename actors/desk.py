@@ -52,8 +52,20 @@ class LongPaginator(Paginator):
         return known
 
 
-class SeatFilter(admin.RelatedFieldListFilter):
+class EmptyNamed(admin.RelatedFieldListFilter):
+    """A filter in which a word stands for rows that have none, where Django draws a hyphen."""
+
+    empty = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = self.empty
+
+
+class SeatFilter(EmptyNamed):
     """The places where there is somebody: each is asked of an index, the rows are not read."""
+
+    empty = gettext_lazy("sans commune")
 
     def field_choices(self, field, request, model_admin):
         there = model_admin.model._default_manager.filter(**{field.name: OuterRef("pk")}).order_by()

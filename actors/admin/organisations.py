@@ -17,7 +17,7 @@ from accounts.models import JournalEntry
 from actors import actions
 from actors.anniversaries import months_before
 from actors.choices import NEXT, Kind, MembershipRole, State
-from actors.desk import Merging, SeatFilter
+from actors.desk import EmptyNamed, Merging, SeatFilter
 from actors.forms.desk import ActorForm
 from actors.models import Actor, Membership, Proposal
 from typography import dates, numbers
@@ -141,6 +141,12 @@ class ReferentFilter(admin.SimpleListFilter):
         }.get(self.value() or "", lambda: queryset)()
 
 
+class ThemesFilter(EmptyNamed):
+    """A theme, or sheets that name none."""
+
+    empty = gettext_lazy("sans thème")
+
+
 @admin.register(Actor)
 class ActorAdmin(Merging):
     form = ActorForm
@@ -150,7 +156,7 @@ class ActorAdmin(Merging):
         "state",
         "kind",
         ("municipality", SeatFilter),
-        "themes",
+        ("themes", ThemesFilter),
         ConfirmationFilter,
         ReferentFilter,
     ]

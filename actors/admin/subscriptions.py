@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.desk import Verb
 from actors import actions
 from actors.choices import Subject, SubscriptionState
-from actors.desk import Exporting
+from actors.desk import EmptyNamed, Exporting
 from actors.models import DigestCopy, Subscription
 from territory.models import Theme
 
@@ -29,20 +29,16 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"about_{subject}": True}) if subject in Subject.values else queryset
 
 
-class ThemesFilter(admin.RelatedFieldListFilter):
+class ThemesFilter(EmptyNamed):
     """A theme, or those who want every theme."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.empty_value_display = _("tous les thèmes")
+    empty = gettext_lazy("tous les thèmes")
 
 
-class MunicipalitiesFilter(admin.RelatedOnlyFieldListFilter):
+class MunicipalitiesFilter(EmptyNamed, admin.RelatedOnlyFieldListFilter):
     """A municipality that somebody chose, or those who want the whole territory."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.empty_value_display = _("tout le territoire")
+    empty = gettext_lazy("tout le territoire")
 
 
 @admin.register(Subscription)
