@@ -75,6 +75,9 @@ def receive(*, target: str, source: str, upload, by) -> Import:
 
 def _proposed(run: Import, kind: Target, table: reading.Table) -> tuple[dict, dict]:
     proposal = columns.propose(kind, table.columns, table.sample())
+    apart = {one.name for one in kind.fields if one.apart}
+    for column in [column for column, name in proposal.items() if name in apart and table.repeats(column)]:
+        del proposal[column]
     earlier = Import.objects.of_source(run.target, run.source_key).first()
     if earlier is None:
         return proposal, {}

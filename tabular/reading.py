@@ -89,6 +89,18 @@ class Table:
                 break
         return found
 
+    def repeats(self, column: str) -> bool:
+        """Whether a column says the same in two of the first lines."""
+        place, seen = self.columns.index(column), set()
+        for line in self.lines():
+            if line.number > 400:
+                break
+            cell = line.cells[place] if line.cells else ""
+            if cell and cell in seen:
+                return True
+            seen.add(cell)
+        return False
+
 
 def open_table(content: bytes, name: str, form: Form | None = None) -> Table:
     """Understand a file by its content; its name only tells JSON and text apart.

@@ -452,6 +452,7 @@ class Actors(Target):
             gettext_lazy("identifiant dans ce fichier"),
             short(100),
             ("id", "identifiant", "id lieumed", "code", "référence"),
+            apart=True,
         ),
         Field(
             "name",

@@ -289,6 +289,7 @@ class Contacts(Target):
             gettext_lazy("identifiant dans ce fichier"),
             short(100),
             ("id", "identifiant", "code"),
+            apart=True,
         ),
         Field(
             "name",

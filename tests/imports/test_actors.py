@@ -188,6 +188,12 @@ def test_courts_of_brabant_wallon_are_imported_once(places):
     assert [(row.label, row.reasons) for row in refused] == []
 
 
+def test_a_column_that_says_the_same_twice_tells_no_records_apart(places):
+    text = "code_insee;nom\n25043;Les Abeilles\n25120;Le Verger\n"
+    assert received(text).mapping == {"code_insee": "reference", "nom": "name"}
+    assert received(text + "25043;Le Club\n", source="Une autre").mapping == {"nom": "name"}
+
+
 def test_a_column_of_whole_numbers_is_no_position(places):
     """The directory's categories (1 to 7) and short codes (017, 140) would put its sheets anywhere."""
     assert received((DATA / "haut_anjou.csv").read_bytes()).mapping == {

@@ -80,6 +80,23 @@ def test_a_file_that_cannot_be_read_is_answered_beside_its_field(desk, content, 
     assert Import.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Nom;Commune\nLes Abeilles;Ailleurs\n", "Rien ne peut être écrit"),
+        ("Nom;Commune\nLes Abeilles;Incourt\nLes Abeille;Incourt\n", "Écrire cette ligne"),
+        (ACTORS, "0 changement"),
+    ],
+)
+def test_a_preview_says_what_is_to_be_done_next(desk, places, content, told):
+    written(source="Autre")
+    run = previewed(content)
+    page = desk.get(f"/bureau/imports/import/{run.pk}/preview/").text
+    assert [one in page for one in ("Rien ne peut être écrit", "Écrire cette ligne", "0 changement")] == [
+        one == told for one in ("Rien ne peut être écrit", "Écrire cette ligne", "0 changement")
+    ]
+
+
 def test_a_name_from_elsewhere_is_harmless(desk):
     left(desk, ACTORS.encode(), name="../../etc/passwd\u202e.csv", source="<script>alert(1)</script>")
     run = Import.objects.get()
