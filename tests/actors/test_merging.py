@@ -286,6 +286,15 @@ def test_the_desk_shows_what_moves_then_does_what_it_showed(client, pair):
     assert Actor.objects.get(pk=lost.pk).merged_into == kept
 
 
+def test_a_preview_calls_choices_by_their_names(pair):
+    kept, lost = pair
+    Actor.objects.filter(pk=lost.pk).update(nace_section="A", size_class="5")
+    Actor.objects.filter(pk=kept.pk).update(size_class="1")
+    report = actions.merge(lost, into=kept, by=TeamFactory(), dry_run=True)
+    assert ["Section NACE-BEL", "A · Agriculture, sylviculture et pêche"] in report.taken
+    assert ["Taille", "1 à 4 personnes", "5 à 9 personnes"] in report.given_up
+
+
 # The logo
 
 
