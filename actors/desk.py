@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,9 @@ from actors.choices import State
 from actors.forms.desk import MergeForm
 from documents import files
 from tabular import writing
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONG = 5_000
 """Rows from which a count is remembered: below, counting anew costs nothing that one would notice."""
@@ -55,11 +59,11 @@ class LongPaginator(Paginator):
 class EmptyNamed(admin.RelatedFieldListFilter):
     """A filter in which a word stands for rows that have none, where Django draws a hyphen."""
 
-    empty = ""
+    empty: "StrOrPromise" = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.empty_value_display = self.empty
+        self.empty_value_display = SafeString(self.empty)
 
 
 class SeatFilter(EmptyNamed):

@@ -21,6 +21,7 @@ from accounts import actions, journal
 from accounts.erasure import Person
 from accounts.models import User
 from actors.models import Actor, Contact
+from actors.querysets import ContactQuerySet
 from documents import files
 from portal import extracts, timelines
 from portal.forms import AddressForm
@@ -221,7 +222,7 @@ def _contact(request: HttpRequest, public_id: str, permission: str = "actors.vie
     return get_object_or_404(_contacts().select_related("municipality", "user"), public_id=public_id)
 
 
-def _contacts() -> QuerySet:
+def _contacts() -> ContactQuerySet:
     return Contact.objects.filter(erased_at=None, merged_into=None)
 
 

@@ -185,7 +185,7 @@ def _merge_logo(lost: Actor, kept: Actor, report: merging.Report) -> None:
     if not lost.logo:
         return
     theirs = _("celui de «\u00a0%s\u00a0»") % lost
-    storage, name = lost.logo.storage, lost.logo.name
+    storage, name = lost.logo.storage, str(lost.logo.name)
     if kept.logo:
         report.given_up.append([_("Logo"), _("le sien"), theirs])
         transaction.on_commit(lambda: storage.delete(name), robust=True)
