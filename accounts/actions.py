@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -179,7 +178,7 @@ def _when(entry: erasure.Entry) -> datetime:
 
 def _every_mark(person: erasure.Person) -> Iterator[str]:
     """Yield the marks of a person under the present key, and under those before it."""
-    for secret in [settings.ERASURE_KEY, *settings.SECRET_KEY_FALLBACKS]:
+    for secret in erasure.secrets():
         yield from erasure.marks(person, secret=secret)
 
 

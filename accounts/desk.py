@@ -5,8 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -35,7 +37,18 @@ class Verbs(admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         names = self.possible(obj) if obj is not None and self.may_act(request, obj) else ()
         context["verbs"] = [(name, label) for name, (label, _act) in self.verbs.items() if name in names]
+        if obj is not None and self._is_only_read(request, obj):
+            context |= {
+                "show_save": False,
+                "show_save_and_continue": False,
+                "show_save_and_add_another": False,
+            }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _is_only_read(self, request, obj) -> bool:
+        """Whether nothing can be typed: a button to save would do nothing."""
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return {*fields} <= {*self.get_readonly_fields(request, obj)} and not self.get_inlines(request, obj)
 
     def response_change(self, request, obj):
         for name, (label, act) in self.verbs.items():
@@ -55,6 +68,15 @@ class Verbs(admin.ModelAdmin):
         return HttpResponseRedirect(request.path)
 
 
+class NamedRows(BaseInlineFormSet):
+    """Rows whose box « take this one away » says what it is: it belongs to the whole and not to the model."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if box := form.fields.get(DELETION_FIELD_NAME):
+            box.widget.attrs["aria-label"] = _("Supprimer")
+
+
 class Table(admin.TabularInline):
     """Rows whose every field says what it is."""
 
@@ -66,12 +88,5 @@ class Table(admin.TabularInline):
         return field
 
     def get_formset(self, request, obj=None, **kwargs):
-        """The same for the box that takes a row away, which belongs to the whole and not to the model."""
-
-        class Named(super().get_formset(request, obj, **kwargs)):  # type: ignore[misc]
-            def add_fields(self, form, index):
-                super().add_fields(form, index)
-                if box := form.fields.get(DELETION_FIELD_NAME):
-                    box.widget.attrs["aria-label"] = _("Supprimer")
-
-        return Named
+        """The same for the box that takes a row away, whatever rows the table is made of."""
+        return type("Named", (NamedRows, super().get_formset(request, obj, **kwargs)), {})

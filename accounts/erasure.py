@@ -208,6 +208,11 @@ def mark(text: str, secret: str) -> str:
     return salted_hmac("accounts.erasure", text, secret=secret, algorithm="sha256").hexdigest()
 
 
+def secrets() -> list[str]:
+    """Return the key of marks written today, then those that wrote marks before it."""
+    return [settings.ERASURE_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 def marks(person: Person, *, secret: str | None = None) -> list[str]:
     """Return the marks of a person: one for each address and each row."""
     return sorted(mark(text, secret or settings.ERASURE_KEY) for text in person.emails | person.keys)
@@ -216,8 +221,8 @@ def marks(person: Person, *, secret: str | None = None) -> list[str]:
 def asked() -> Callable[[str], bool]:
     """Return what says whether an address was erased here; the register is read once, in one query."""
     every = {one for marks in Erasure.objects.values_list("marks", flat=True) for one in marks}
-    secrets = [settings.ERASURE_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return lambda email: bool(email) and any(mark(normalise_email(email), one) in every for one in secrets)
+    keys = secrets()
+    return lambda email: bool(email) and any(mark(normalise_email(email), one) in every for one in keys)
 
 
 def write_down(erasure: Erasure) -> None:

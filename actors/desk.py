@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,9 @@ from actors.choices import State
 from actors.forms.desk import MergeForm
 from documents import files
 from tabular import writing
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONG = 5_000
 """Rows from which a count is remembered: below, counting anew costs nothing that one would notice."""
@@ -52,8 +56,20 @@ class LongPaginator(Paginator):
         return known
 
 
-class SeatFilter(admin.RelatedFieldListFilter):
+class EmptyNamed(admin.RelatedFieldListFilter):
+    """A filter in which a word stands for rows that have none, where Django draws a hyphen."""
+
+    empty: "StrOrPromise" = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString(self.empty)
+
+
+class SeatFilter(EmptyNamed):
     """The places where there is somebody: each is asked of an index, the rows are not read."""
+
+    empty = gettext_lazy("sans commune")
 
     def field_choices(self, field, request, model_admin):
         there = model_admin.model._default_manager.filter(**{field.name: OuterRef("pk")}).order_by()
@@ -160,10 +176,11 @@ class Merging(Exporting):
         if not self.has_change_permission(request, merged):
             raise PermissionDenied
         form = MergeForm(request.GET if "dans" in request.GET else None, rows=rows.exclude(pk=merged.pk))
-        form.fields["dans"].widget = AutocompleteSelect(
+        field = cast(Any, form.fields["dans"])
+        field.widget = AutocompleteSelect(
             merged._meta.get_field("merged_into"), self.admin_site, attrs={"required": True}
         )
-        form.fields["dans"].widget.choices = form.fields["dans"].choices  # type: ignore[attr-defined]
+        field.widget.choices = field.choices
         kept = form.cleaned_data["dans"] if form.is_bound and form.is_valid() else None
         report = None
         if kept is not None:

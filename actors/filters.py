@@ -70,8 +70,8 @@ class ActorFilter(django_filters.FilterSet):
         ]
 
     def search(self, actors, name, value):
-        """Actors that hold every word."""
-        return actors.matching(value)
+        """Actors that hold every word, those of a village that is named first."""
+        return actors.matching(value).nearest_first(value)
 
     def in_family(self, actors, name, value):
         """Actors of the family that the address names."""

@@ -100,10 +100,15 @@ def fill(kept: models.Model, merged: models.Model, names: tuple[str, ...]) -> tu
             continue
         if mine in (None, ""):
             setattr(kept, name, theirs)
-            taken.append([label, str(theirs)])
+            taken.append([label, _said(column, theirs)])
         else:
-            given_up.append([label, str(mine), str(theirs)])
+            given_up.append([label, _said(column, mine), _said(column, theirs)])
     return taken, given_up
+
+
+def _said(column: Any, value: Any) -> str:
+    """Return a value in words: what a choice is called, else as it is written."""
+    return str(dict(column.flatchoices).get(value, value))
 
 
 @dataclass

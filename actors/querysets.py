@@ -54,6 +54,14 @@ class ActorQuerySet(models.QuerySet):
             found = found.filter(naming.holds(word, of_theme=self._of_themes))
         return found
 
+    def nearest_first(self, text: str):
+        """In order, those whose seat is in a village that the words mean before the others of its municipality."""
+        villages = naming.villages(folding.words(text))
+        if not villages:
+            return self
+        there = Case(When(locality__in=villages, then=Value(0)), default=Value(1))
+        return self.order_by(there, "sort_name", "pk")
+
     def called(self, text: str):
         """The one actor of this name, whatever accents and case, or of this enterprise number; else None."""
         name, digits = folding.fold(text)[:200], "".join(sign for sign in text if sign in "0123456789")
@@ -127,12 +135,23 @@ class ActorQuerySet(models.QuerySet):
         late = Q(confirmed_at__lt=moment) | Q(confirmed_at=None, created_at__lt=moment)
         return self.published().filter(late)
 
+    def without_referent(self):
+        """Published actors for which nobody answers."""
+        return self.published().exclude(pk__in=self._answered_for())
+
+    def _answered_for(self):
+        """The primary keys of actors that have a referent, as a subquery."""
+        return (
+            ActorQuerySet(self.model)
+            .order_by()
+            .filter(memberships__state=MembershipState.ACTIVE, memberships__role=MembershipRole.REFERENT)
+            .values("pk")
+        )
+
     def to_ask_for_confirmation(self, moment):
         """Those not confirmed since `moment`, which have a referent, and were not asked since."""
         asked = Q(confirmation_asked_at=None) | Q(confirmation_asked_at__lt=moment)
-        referents = Q(memberships__state=MembershipState.ACTIVE, memberships__role=MembershipRole.REFERENT)
-        answering = self.model._default_manager.filter(referents)
-        return self.unconfirmed_since(moment).filter(asked, pk__in=answering.values("pk"))
+        return self.unconfirmed_since(moment).filter(asked, pk__in=self._answered_for())
 
     def count_by_family(self) -> list[tuple[Family, int]]:
         """Return every family with its number of actors, in the families' order; one query."""

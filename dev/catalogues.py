@@ -33,6 +33,9 @@ COUNTING = {
 }
 """Django's functions that count, and their arguments that are text, in order."""
 
+DJANGO = "Django"
+"""The comment of an entry that says in our words what Django counts."""
+
 _TEXT = r"""u(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _IN_TEMPLATE = re.compile(rf"\b(n|np)gettext\(((?:{_TEXT}, ?)+)count\)")
 """A counted message as `templatize` writes it; it blanks all other text."""
@@ -66,7 +69,8 @@ def extract(root: Path = ROOT) -> str:
     """Return the French catalogue as it should read: every counted message, what is translated kept.
 
     Sorted, without places nor dates, so that the same code gives the same file. A message that is gone leaves;
-    an entry that does not count (a word of Django's said our way) stays. Raises Unreadable.
+    what Django says and we say our way stays: an entry that does not count, or whose comment is « Django ».
+    Raises Unreadable.
     """
     present = polib.pofile(str(root / FRENCH)) if (root / FRENCH).exists() else polib.POFile()
     translated = {
@@ -74,7 +78,7 @@ def extract(root: Path = ROOT) -> str:
         for entry in present
         if not entry.obsolete
     }
-    kept = [entry for entry in translated.values() if not entry.msgid_plural]
+    kept = [entry for entry in translated.values() if not entry.msgid_plural or entry.tcomment == DJANGO]
     counted = [
         translated.get(message) or _as_written(message) for message in _without_conflict(messages(root))
     ]

@@ -54,6 +54,8 @@ def receive(*, target: str, source: str, upload, by) -> Import:
     name = harmless_name(upload.name or "fichier")
     try:
         table = reading.open_table(content, name)
+        if table.kind != "XLSX":  # opening a whole workbook takes seconds: a worker counts its lines
+            table.count()
     except reading.FileRefused as error:
         raise ValidationError(str(error), code="unreadable") from None
     run = Import(target=target, source=" ".join(source.split()), name=name, by=by, warnings=table.warnings)
@@ -73,6 +75,9 @@ def receive(*, target: str, source: str, upload, by) -> Import:
 
 def _proposed(run: Import, kind: Target, table: reading.Table) -> tuple[dict, dict]:
     proposal = columns.propose(kind, table.columns, table.sample())
+    apart = {one.name for one in kind.fields if one.apart}
+    for column in [column for column, name in proposal.items() if name in apart and table.repeats(column)]:
+        del proposal[column]
     earlier = Import.objects.of_source(run.target, run.source_key).first()
     if earlier is None:
         return proposal, {}
@@ -243,7 +248,7 @@ def mark(run: Import, identity: tuple[str, ...]) -> str:
 def _preview(held: Import) -> None:
     """Plan every record, in batches; rows of an interrupted preview are made again."""
     table = table_of(held)
-    total = sum(1 for _line in table.lines())
+    total = table.count()
     held.rows.all().delete()
     session = _session(held)
     _keep(held, total=total, done=0, warnings=table.warnings)
@@ -375,6 +380,7 @@ def _write(held: Import) -> None:
     """Write what the preview showed, and only that: a row whose object changed since is set aside."""
     session = _session(held)
     there = held.rows.filter(Q(outcome=Outcome.SAME) | Q(written=True)).exclude(object_id="")
+    there = there.exclude(object_id__startswith=LINE)  # like a line that is not written yet
     for row in there.only("line", "values", "object_id").iterator(chunk_size=BATCH):
         session.remember(row.values, line=row.line, pk=row.object_id)
     done = held.done

@@ -1,5 +1,7 @@
 """What is typed to bring a file in."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         offered = [target for target in targets.every() if user.has_perms(target.permissions)]
-        self.fields["target"].choices = [  # type: ignore[attr-defined]
+        cast(Any, self.fields["target"]).choices = [
             (one.key, f"{str(one.label).capitalize()}. {one.help}") for one in offered
         ]
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from actors.actions import LATE_AFTER
 from actors.anniversaries import months_before
-from actors.choices import Family, MembershipState
+from actors.choices import Family, Kind, MembershipState
 from actors.choices import State as ActorState
 from actors.models import Actor, Contact, Correction, Interaction, Membership
 from diagnostics.models import Diagnostic
@@ -29,8 +29,9 @@ from projects.models import Project
 from trainings.models import TrainingSession
 from typography import dates, numbers
 
-TODAY, LATE = "today", "late"
-"""Tones of a line's tag; without one, it can wait."""
+TODAY, LATE, STANDING = "today", "late", "standing"
+"""Tones of a line: the first two have a tag; without one, it can wait; what is standing is no task of the day, and
+is not greeted with."""
 NAMED = 3
 """How many things a line names before it says « et n autres »."""
 LATE_LAUNCH = timedelta(minutes=5)
@@ -72,15 +73,15 @@ def line(permission: str) -> Callable[[Asker], Asker]:
 
 
 def lines(user: User | AnonymousUser) -> list[Line]:
-    """Return what waits for this user: what is late first, then today's, then the rest."""
+    """Return what waits for this user: what is late first, then today's, the rest, and what is standing."""
     asked = [ask() for permission, ask in LINES if user.has_perm(permission)]
     waiting = [one for one in asked if one and one.count]
-    return sorted(waiting, key=lambda one: [LATE, TODAY, ""].index(one.tone))
+    return sorted(waiting, key=lambda one: [LATE, TODAY, "", STANDING].index(one.tone))
 
 
 def greeting(user: User, waiting: list[Line]) -> str:
     """Return « Bonjour Aline, 20 choses attendent »."""
-    count = sum(one.count for one in waiting)
+    count = sum(one.count for one in waiting if one.tone != STANDING)
     if not count:
         return _("Bonjour %(name)s") % {"name": user.get_short_name()}
     return ngettext(
@@ -219,6 +220,34 @@ def unconfirmed_sheets() -> Line:
         ),
         _named([actor.name for actor in found], count),
         _list_or_one("actors_actor", count, found, {"confirmation": "retard"}),
+    )
+
+
+@line("actors.view_actor")
+def communes_without_referent() -> Line:
+    """Communes for which nobody answers: no survey reaches them."""
+    silent = Actor.objects.without_referent().of_family(Family.MUNICIPALITIES)
+    count, found = _first(silent.order_by("sort_name", "pk"))
+    return Line(
+        count,
+        ngettext("commune sans référent", "communes sans référent", count),
+        _named([actor.name for actor in found], count),
+        _list_or_one("actors_actor", count, found, {"referent": "communes"}),
+        STANDING,
+    )
+
+
+@line("actors.view_actor")
+def actors_without_referent() -> Line:
+    """Published sheets of others for which nobody answers: nobody keeps them up to date."""
+    alone = Actor.objects.without_referent().exclude(kind=Kind.MUNICIPALITY)
+    count, found = _first(alone.order_by("sort_name", "pk"))
+    return Line(
+        count,
+        ngettext("fiche publiée sans référent", "fiches publiées sans référent", count),
+        _named([actor.name for actor in found], count),
+        _list_or_one("actors_actor", count, found, {"referent": "autres"}),
+        STANDING,
     )
 
 

@@ -1,4 +1,4 @@
-"""What one asks the portal for: a period, and a « fiche-projet »."""
+"""What one asks the portal for: the activity of a period; at the desk, what is held of a person."""
 
 from datetime import date
 from typing import cast
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.querysets import normalise_email
 from portal.activity import Period
 from territory.models import Objective
 
@@ -74,3 +75,19 @@ class ActivityForm(forms.Form):
     def period(self) -> Period:
         """The period asked for, of a valid form."""
         return Period(self.cleaned_data["du"], self.cleaned_data["au"])
+
+
+class AddressForm(forms.Form):
+    """An address; and the name that tells apart those who share it, which a page of ours sends back."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse e-mail"),
+        max_length=254,
+        help_text=gettext_lazy("Celle que donne la personne qui demande ses données, ou leur effacement."),
+        widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
+    )
+    name = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored."""
+        return normalise_email(self.cleaned_data["email"])

@@ -21,8 +21,11 @@ from accounts import actions, journal
 from accounts.erasure import Person
 from accounts.models import User
 from actors.models import Actor, Contact
+from actors.querysets import ContactQuerySet
 from documents import files
 from portal import extracts, timelines
+from portal.forms import AddressForm
+from trainings import names
 
 
 @never_cache
@@ -72,11 +75,90 @@ def contact_extract(request: HttpRequest, public_id: str) -> HttpResponse:
 def contact_erasure(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show what an erasure does and what waits, room by room; do what was shown once it is confirmed."""
     contact = _contact(request, public_id, "actors.erase_contact")
-    person, user = Person().plus(rows=[contact]), cast(User, request.user)
+    trail = [(str(contact), reverse("portal:contact_timeline", args=[contact.public_id]))]
+    return _erasure(request, Person().plus(rows=[contact]), str(contact), trail)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest) -> HttpResponse:
+    """Find by an address who is no contact, and what is held of them; the address is never in an address bar."""
+    _let_in(request, "actors.view_contact")
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    found, contact, email = None, None, ""
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        contact = _contacts().of_address(email).first()
+        own = names.folded(contact.name) if contact else ""
+        found = [
+            (name, extracts.told(extracts.of_address(email, name)))
+            for name in extracts.known_as(email)
+            if not own or names.folded(name) not in (own, "")
+        ]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Que garde le portail d’une adresse\u00a0?"),
+        "form": form,
+        "email": email,
+        "contact": contact,
+        "found": found,
+        "may_erase": cast(User, request.user).has_perm("actors.erase_contact"),
+    }
+    return render(request, "portal/person.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+@reauthentication_required
+def person_extract(request: HttpRequest) -> HttpResponse:
+    """Everything held of who is no contact, as one JSON file to hand over; the journal says who took one."""
+    _let_in(request, "actors.view_contact")
+    form = _named(request)
+    held = extracts.of_address(form.cleaned_data["email"], form.cleaned_data["name"])
+    user = cast(User, request.user)
+    journal.record("person.extracted", user, by=user, things=sum(n for _label, n in extracts.told(held)))
+    response = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return files.kept_private(response, f"donnees-{slugify(form.cleaned_data['name']) or 'personne'}.json")
+
+
+@never_cache
+@login_required
+@require_POST
+@reauthentication_required
+def person_erasure(request: HttpRequest) -> HttpResponse:
+    """The erasure of who is no contact: shown first, done once it is confirmed."""
+    _let_in(request, "actors.erase_contact")
+    form = _named(request)
+    email, name = form.cleaned_data["email"], form.cleaned_data["name"]
+    trail = [(_("Par l’adresse"), reverse("portal:person"))]
+    whom = Person().plus(emails=[email], names=[name])
+    return _erasure(request, whom, name or email, trail, hidden={"email": email, "name": name})
+
+
+def _named(request: HttpRequest) -> AddressForm:
+    """Return the address and name that a page of ours sent back. Raises Http404 for anything else."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    return form
+
+
+def _erasure(
+    request: HttpRequest,
+    person: Person,
+    called: str,
+    trail: list[tuple[str, str]],
+    hidden: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Show what an erasure does; do it where the form confirms what was shown. `hidden` says whom, again."""
+    user = cast(User, request.user)
     report, refusal = None, ""
+    confirmed = request.method == "POST" and "vu" in request.POST
     try:
         report = actions.erase(person, by=user, dry_run=True)
-        if request.method == "POST" and "compris" in request.POST:
+        if confirmed and "compris" in request.POST:
             if request.POST.get("vu") == report.fingerprint:
                 actions.erase(person, by=user)
                 messages.success(
@@ -87,7 +169,7 @@ def contact_erasure(request: HttpRequest, public_id: str) -> HttpResponse:
                 )
                 return redirect("admin:actors_contact_changelist")
             messages.error(request, _("Quelque chose a changé entre-temps\u00a0: relisez ce qui suit."))
-        elif request.method == "POST":
+        elif confirmed:
             messages.error(request, _("Cochez d’abord la case\u00a0: un effacement ne se défait pas."))
     except ValidationError as error:
         refusal = " ".join(error.messages)
@@ -98,13 +180,14 @@ def contact_erasure(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     context = {
         **admin.site.each_context(request),
-        "title": _("Effacer «\u00a0%s\u00a0»") % contact,
-        "contact": contact,
+        "title": _("Effacer «\u00a0%s\u00a0»") % called,
+        "trail": trail,
+        "hidden": (hidden or {}).items(),
         "report": report,
         "refusal": refusal,
         "today": timezone.localdate(),
     }
-    return render(request, "portal/contact_erasure.html", context)
+    return render(request, "portal/erasure.html", context)
 
 
 def _timeline(request: HttpRequest, thing: Actor | Contact, rows: QuerySet, doors: dict) -> HttpResponse:
@@ -136,8 +219,11 @@ def _kind(request: HttpRequest) -> str:
 
 def _contact(request: HttpRequest, public_id: str, permission: str = "actors.view_contact") -> Contact:
     _let_in(request, permission)
-    contacts = Contact.objects.select_related("municipality", "user").filter(erased_at=None, merged_into=None)
-    return get_object_or_404(contacts, public_id=public_id)
+    return get_object_or_404(_contacts().select_related("municipality", "user"), public_id=public_id)
+
+
+def _contacts() -> ContactQuerySet:
+    return Contact.objects.filter(erased_at=None, merged_into=None)
 
 
 def _let_in(request: HttpRequest, permission: str) -> None:

@@ -7,6 +7,7 @@ cuts into pages: a page costs two queries, with ten events or with ten thousand.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import JournalEntry
+from accounts.models import JournalEntry, User
 from actors.choices import InteractionKind, MembershipRole, MembershipState
 from actors.models import Actor, Consent, Contact, Interaction, Membership
 from imports.models import Row
 from invitations.models import Invitation, Sending
 from needs.models import Need, Response
+from outbox import kinds
 from outbox.choices import State as LetterState
 from outbox.models import Letter
+from trainings import names
 from trainings.choices import RegistrationState
 from trainings.models import Attendance, Certificate, Registration
 from typography import dates
@@ -169,6 +172,29 @@ def of_contact(contact: Contact, kind: str = "") -> QuerySet:
     )
 
 
+def of_address(email: str, *, name: str = "", user: User | None = None) -> QuerySet:
+    """Return the events of somebody who is no contact, known by an address and perhaps a name; rows for `events`."""
+    registrations = Registration.objects.filter(contact=None, email=email)
+    if name:
+        registrations = registrations.filter(folded_name=names.folded(name))
+    memberships = Membership.objects.filter(Q(email=email) | (Q(user=user) if user else Q(pk=None)))
+    found = Letter.objects.to_address(email)
+    sent, needs = Response.objects.filter(submitter=user), Need.objects.filter(author=user)
+    own: list[Source] = [
+        ("response", lambda: _responses(sent)),
+        ("need", lambda: _rows(needs, "need", "created_at", title="title", who="actor__name")),
+    ]
+    return _together(
+        "",
+        [
+            *_registrations(registrations),
+            ("letter", lambda: _letters(found)),
+            *(own if user else []),
+            *_memberships(memberships, title="actor__name"),
+        ],
+    )
+
+
 def of_actor(actor: Actor, kind: str = "") -> QuerySet:
     """Return the events of an actor, newest first, perhaps of one kind; rows for `events`."""
     invitations = Invitation.objects.filter(actor=actor)
@@ -264,7 +290,8 @@ def _registrations(found: QuerySet) -> Iterator[Source]:
     for event, attended in (("came", True), ("absent", False)):
         yield (
             event,
-            lambda event=event, attended=attended: _rows(  # type: ignore[misc]
+            partial(
+                _rows,
                 marks.filter(attended=attended),
                 event,
                 _day("day__date"),
@@ -283,8 +310,9 @@ def _registrations(found: QuerySet) -> Iterator[Source]:
 
 
 def _letters(found: QuerySet) -> QuerySet:
-    named = Coalesce(NullIf("subject", Value("")), F("kind"))
-    return _rows(found, "letter", Coalesce("sent_at", "created_at"), title=named, state="state")
+    # A secret letter keeps no subject: `_event` calls it by its kind.
+    called = Coalesce(NullIf("subject", Value("")), F("kind"))
+    return _rows(found, "letter", Coalesce("sent_at", "created_at"), title=called, state="state")
 
 
 def _responses(found: QuerySet) -> QuerySet:
@@ -302,9 +330,7 @@ def _memberships(found: QuerySet, *, title: str) -> Iterator[Source]:
         event = f"member.{role.value}"
         yield (
             event,
-            lambda event=event, role=role: _rows(  # type: ignore[misc]
-                found.filter(role=role), event, "since", title=title, who="email", state="state"
-            ),
+            partial(_rows, found.filter(role=role), event, "since", title=title, who="email", state="state"),
         )
 
 
@@ -336,12 +362,7 @@ def _file(thing: Actor | Contact, *, target: str) -> Iterator[Source]:
         (Kind.CONSENT, "contact.opted_out"),
     ):
         verbs = [verb for verb, sort in SORTS.items() if sort.kind == kind]
-        yield (
-            event,
-            lambda verbs=verbs: _rows(  # type: ignore[misc]
-                lines.filter(verb__in=verbs), F("verb"), "at", who="by_label"
-            ),
-        )
+        yield event, partial(_rows, lines.filter(verb__in=verbs), F("verb"), "at", who="by_label")
 
 
 def _event(moment, event, _key, title, who, state, target) -> Event:
@@ -350,7 +371,7 @@ def _event(moment, event, _key, title, who, state, target) -> Event:
         moment=moment,
         kind=sort.kind,
         words=str(sort.words),
-        title=title,
+        title=kinds.called(title) if sort.kind == Kind.LETTER else title,
         who=who,
         state=str(sort.states(state).label) if sort.states and state else "",
         url=reverse(sort.url, args=[target]) if sort.url else "",

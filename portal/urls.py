@@ -27,5 +27,8 @@ urlpatterns = [
         people.contact_erasure,
         name="contact_erasure",
     ),
+    path("bureau/personne/", people.person, name="person"),
+    path("bureau/personne/donnees", people.person_extract, name="person_extract"),
+    path("bureau/personne/effacer", people.person_erasure, name="person_erasure"),
     path("bureau/historique/acteur/<uuid:public_id>/", people.actor_timeline, name="actor_timeline"),
 ]

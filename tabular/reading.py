@@ -74,6 +74,10 @@ class Table:
     lines: Callable[[], Iterator[Line]]
     warnings: list[str] = field(default_factory=list)
 
+    def count(self) -> int:
+        """Return how many lines there are, all read once. Raises FileRefused where they are too many."""
+        return sum(1 for _line in self.lines())
+
     def sample(self, most: int = 3) -> list[list[str]]:
         """Return, for each column, the first different values that it holds."""
         found: list[list[str]] = [[] for _column in self.columns]
@@ -84,6 +88,18 @@ class Table:
             if line.number > 400 or all(len(values) == most for values in found):
                 break
         return found
+
+    def repeats(self, column: str) -> bool:
+        """Whether a column says the same in two of the first lines."""
+        place, seen = self.columns.index(column), set()
+        for line in self.lines():
+            if line.number > 400:
+                break
+            cell = line.cells[place] if line.cells else ""
+            if cell and cell in seen:
+                return True
+            seen.add(cell)
+        return False
 
 
 def open_table(content: bytes, name: str, form: Form | None = None) -> Table:

@@ -48,6 +48,8 @@ class Field:
     """Say whether a cell looks like this field's, where the title tells nothing."""
     named: Callable[[str], bool] | None = None
     """Say whether a title is this field's, where no list of names could."""
+    apart: bool = False
+    """No two records have the same: a column that says the same twice is not proposed for it."""
 
 
 Values = dict[str, Any]

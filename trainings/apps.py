@@ -11,3 +11,6 @@ class TrainingsConfig(AppConfig):
         "trainings.sessionday": ("view", "add", "change", "delete"),
         "trainings.registration": ("view", "add", "change"),
     }
+
+    def ready(self) -> None:
+        from trainings import receivers  # noqa: F401 - connects

@@ -1,6 +1,12 @@
 """Verbs: sheets are proposed, published, archived; members invited; contacts agree to be written to."""
 
-from actors.actions.confirmations import LATE_AFTER, answered, ask_for_confirmations, confirm
+from actors.actions.confirmations import (
+    LATE_AFTER,
+    answered,
+    ask_for_confirmations,
+    confirm,
+    send_confirmation_link,
+)
 from actors.actions.interactions import correct, done, record, reread
 from actors.actions.members import (
     INVITATION_DAYS,
@@ -92,6 +98,7 @@ __all__ = [
     "revoke",
     "save",
     "save_contact",
+    "send_confirmation_link",
     "send_subscription_link",
     "set_logo",
     "stop_refused",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import journal
 from accounts.models import User
 from actors.anniversaries import months_before
+from actors.choices import State
 from actors.emails import sheets as letters
 from actors.models import Actor, Membership
 
@@ -44,6 +45,16 @@ def ask_for_confirmation(pk: int, *, now: datetime) -> bool:
         referent.actor = actor
         letters.confirmation_asked(referent, expires=now + timedelta(days=LINK_DAYS)).send()
     journal.record("actor.confirmation_asked", actor, by=None)
+    return True
+
+
+def send_confirmation_link(membership: Membership) -> bool:
+    """Write this year's question again to a referent whose link is too old; say whether there was anything to ask."""
+    referent = Membership.objects.referents().select_related("user", "actor").filter(pk=membership.pk).first()
+    if referent is None or referent.actor.state != State.PUBLISHED or answered(referent):
+        return False
+    expires = timezone.now() + timedelta(days=LINK_DAYS)
+    letters.confirmation_asked(referent, expires=expires, lane="transactional").send()
     return True
 
 

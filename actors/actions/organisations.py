@@ -137,6 +137,7 @@ def merge(merged: Actor, *, into: Actor, by: User | None, dry_run: bool = False)
     report.taken, report.given_up = merging.fill(kept, lost, MERGED_FIELDS)
     if kept.locality_id and kept.locality and kept.locality.municipality_id != kept.municipality_id:
         kept.locality = None
+    _merge_logo(lost, kept, report)
     before = lost.state
     lost.state, lost.merged_into = State.MERGED, kept
     answers.answer(lost)
@@ -177,6 +178,21 @@ def _refuse_merge(lost: Actor, kept: Actor) -> None:
             ),
             code="commune",
         )
+
+
+def _merge_logo(lost: Actor, kept: Actor, report: merging.Report) -> None:
+    """The logo follows where there was none; else its file goes, once the merge is certain."""
+    if not lost.logo:
+        return
+    theirs = _("celui de «\u00a0%s\u00a0»") % lost
+    storage, name = lost.logo.storage, str(lost.logo.name)
+    if kept.logo:
+        report.given_up.append([_("Logo"), _("le sien"), theirs])
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
+    else:
+        report.taken.append([_("Logo"), theirs])
+        kept.logo, kept.logo_width, kept.logo_height = name, lost.logo_width, lost.logo_height
+    lost.logo, lost.logo_width, lost.logo_height = "", 0, 0
 
 
 def _merge_members(lost: Actor, kept: Actor, report: merging.Report) -> None:

@@ -96,13 +96,6 @@ class InteractionAdmin(Verbs):
             kwargs["queryset"] = User.objects.staff()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Leave out the cross that empties the whole: Select2 puts it among the list's items, and it is none."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.is_required = True
-        return field
-
     @admin.display(description=gettext_lazy("avec"))
     def with_whom(self, interaction):
         names = [str(one) for one in [*interaction.contacts.all(), *interaction.actors.all()]]

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -15,8 +16,8 @@ from accounts.desk import Table, Verb
 from accounts.models import JournalEntry
 from actors import actions
 from actors.anniversaries import months_before
-from actors.choices import NEXT, MembershipRole, State
-from actors.desk import Merging, SeatFilter
+from actors.choices import NEXT, Kind, MembershipRole, State
+from actors.desk import EmptyNamed, Merging, SeatFilter
 from actors.forms.desk import ActorForm
 from actors.models import Actor, Membership, Proposal
 from typography import dates, numbers
@@ -120,6 +121,32 @@ class ConfirmationFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ReferentFilter(admin.SimpleListFilter):
+    """Is the sheet one for which nobody answers?"""
+
+    title = gettext_lazy("référent")
+    parameter_name = "referent"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("communes", _("Communes sans référent")),
+            ("autres", _("Autres fiches publiées, sans référent")),
+        ]
+
+    def queryset(self, request, queryset):
+        communes = Q(kind=Kind.MUNICIPALITY)
+        return {
+            "communes": lambda: queryset.without_referent().filter(communes),
+            "autres": lambda: queryset.without_referent().exclude(communes),
+        }.get(self.value() or "", lambda: queryset)()
+
+
+class ThemesFilter(EmptyNamed):
+    """A theme, or sheets that name none."""
+
+    empty = gettext_lazy("sans thème")
+
+
 @admin.register(Actor)
 class ActorAdmin(Merging):
     form = ActorForm
@@ -129,8 +156,9 @@ class ActorAdmin(Merging):
         "state",
         "kind",
         ("municipality", SeatFilter),
-        "themes",
+        ("themes", ThemesFilter),
         ConfirmationFilter,
+        ReferentFilter,
     ]
     list_select_related = ["municipality", "locality"]
     list_per_page = 50
@@ -189,7 +217,7 @@ class ActorAdmin(Merging):
         "Code postal": lambda actor: actor.locality.postal_code if actor.locality else "",
         "Village": lambda actor: actor.locality.name if actor.locality else "",
         "Commune": lambda actor: str(actor.municipality or ""),
-        "Courriel": lambda actor: actor.email,
+        "Adresse e-mail": lambda actor: actor.email,
         "Téléphone": lambda actor: actor.phone,
         "Site web": lambda actor: actor.website,
         "Thèmes": lambda actor: ", ".join(theme.name for theme in actor.themes.all()),

@@ -85,7 +85,7 @@ class ContactAdmin(Merging):
     export_columns = {
         "Nom": lambda contact: contact.name,
         "Fonction": lambda contact: contact.function,
-        "Courriel": lambda contact: contact.email,
+        "Adresse e-mail": lambda contact: contact.email,
         "Téléphone": lambda contact: contact.phone,
         "Commune": lambda contact: str(contact.municipality or ""),
         "Organisations": lambda contact: ", ".join(actor.name for actor in contact.actors.all()),

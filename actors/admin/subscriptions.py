@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.desk import Verb
 from actors import actions
 from actors.choices import Subject, SubscriptionState
-from actors.desk import Exporting
+from actors.desk import EmptyNamed, Exporting
 from actors.models import DigestCopy, Subscription
 from territory.models import Theme
 
@@ -29,13 +29,30 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"about_{subject}": True}) if subject in Subject.values else queryset
 
 
+class ThemesFilter(EmptyNamed):
+    """A theme, or those who want every theme."""
+
+    empty = gettext_lazy("tous les thèmes")
+
+
+class MunicipalitiesFilter(EmptyNamed, admin.RelatedOnlyFieldListFilter):
+    """A municipality that somebody chose, or those who want the whole territory."""
+
+    empty = gettext_lazy("tout le territoire")
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(Exporting):
     """Choices belong to the person: staff read them, and stop the letters when asked to."""
 
     change_list_template = "admin/actors/subscription/change_list.html"
     list_display = ["email", "state", "about", "confirmed_at", "last_copy"]
-    list_filter = ["state", SubjectFilter, "themes", ("municipalities", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "state",
+        SubjectFilter,
+        ("themes", ThemesFilter),
+        ("municipalities", MunicipalitiesFilter),
+    ]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["email"]
@@ -52,7 +69,7 @@ class SubscriptionAdmin(Exporting):
     }
     export_related = ("themes", "municipalities")
     export_columns = {
-        "Courriel": lambda one: one.email,
+        "Adresse e-mail": lambda one: one.email,
         "État": lambda one: one.get_state_display(),
         "À propos": lambda one: _told(one),
         "Thèmes": lambda one: ", ".join(theme.name for theme in one.themes.all()),

@@ -1,15 +1,19 @@
 """At the desk: who asks to speak for an actor, and what people say is wrong."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk import Verb, Verbs
+from accounts.models import User
 from actors import actions
 from actors.choices import MembershipState
 from actors.models import Correction, Membership
+from typography import dates
 
 MEMBERSHIP_VERBS: dict[str, Verb] = {
     "approve": (gettext_lazy("Accepter"), actions.approve),
@@ -18,7 +22,16 @@ MEMBERSHIP_VERBS: dict[str, Verb] = {
         lambda membership, *, by: actions.decline(membership, reason=membership.reason, by=by),
     ),
 }
-CORRECTION_VERBS: dict[str, Verb] = {"handle": (gettext_lazy("C’est traité"), actions.handle)}
+
+
+def _handle(correction: Correction, *, by: User) -> None:
+    if correction.handled_at:
+        day = dates.day(timezone.localtime(correction.handled_at), weekday=False)
+        raise ValidationError(_("C’était déjà traité, le %s\u00a0: rien n’a changé.") % day)
+    actions.handle(correction, by=by)
+
+
+CORRECTION_VERBS: dict[str, Verb] = {"handle": (gettext_lazy("C’est traité"), _handle)}
 
 
 @admin.register(Membership)
@@ -110,6 +123,7 @@ class CorrectionAdmin(Verbs):
     def handle_chosen(self, request, queryset):
         for correction in queryset.select_related("actor"):
             actions.handle(correction, by=request.user)
+        messages.success(request, _("C’est noté\u00a0: traité."))
 
     def has_add_permission(self, request):
         return False

@@ -156,7 +156,9 @@ def confirmation_link(membership: Membership, *, expires: datetime) -> str:
     return settings.SITE_URL + reverse("actors:confirm", args=[token])
 
 
-def confirmation_asked(membership: Membership, *, expires: datetime) -> EmailMultiAlternatives:
+def confirmation_asked(
+    membership: Membership, *, expires: datetime, lane: str = "bulk"
+) -> EmailMultiAlternatives:
     """Return the yearly letter to a referent: what everybody reads of the actor, and one button."""
     actor = membership.actor
     context = {
@@ -171,7 +173,7 @@ def confirmation_asked(membership: Membership, *, expires: datetime) -> EmailMul
         _("%(actor)s\u00a0: la fiche est-elle juste\u00a0?") % {"actor": actor},
         "confirmation",
         context,
-        lane="bulk",
+        lane=lane,
     )
 
 

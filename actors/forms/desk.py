@@ -1,30 +1,25 @@
 """Forms of the desk: an actor, imports, a merge."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Kind, State
+from actors.forms.fields import EnterpriseNumberField
 from actors.models import Actor
-from territory import enterprise_numbers
 
 
 class ActorForm(forms.ModelForm):
     """A sheet at the desk: an enterprise number is typed as people write it."""
 
-    enterprise_number = forms.CharField(
-        label=_("Numéro d’entreprise"),
-        max_length=30,
-        required=False,
+    enterprise_number = EnterpriseNumberField(
         help_text=_("Par exemple 0314.595.348\u00a0; vide pour une initiative sans numéro."),
     )
 
     class Meta:
         model = Actor
         fields = ["enterprise_number"]  # the desk's fieldsets name the others
-
-    def clean_enterprise_number(self) -> str:
-        """Return the ten digits."""
-        return enterprise_numbers.normalise(self.cleaned_data["enterprise_number"])
 
 
 class ActorImportForm(forms.Form):
@@ -80,7 +75,9 @@ class ContactImportForm(forms.Form):
         required=False,
         help_text=_("Par exemple : 2027-01."),
     )
-    consent_day = forms.DateField(label=_("Donné le"), required=False)
+    consent_day = forms.DateField(
+        label=_("Donné le"), required=False, help_text=_("Par exemple\u00a0: 12/01/2027.")
+    )
 
     def clean(self):
         """Ask for the origin of a consent that is said to be given."""
@@ -99,4 +96,4 @@ class MergeForm(forms.Form):
 
     def __init__(self, data, *, rows):
         super().__init__(data)
-        self.fields["dans"].queryset = rows  # type: ignore[attr-defined]
+        cast(Any, self.fields["dans"]).queryset = rows

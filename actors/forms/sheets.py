@@ -11,37 +11,11 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from actors import logos, sheets
+from actors import sheets
 from actors.choices import OUTSIDE, Kind
+from actors.forms.fields import EnterpriseNumberField, LogoField, SeveralField
 from actors.models import Actor
-from territory import enterprise_numbers
 from territory.models import Dimension, Locality, Municipality, Theme
-
-PICTURES = "image/png,image/jpeg,image/webp"
-
-
-class LogoField(forms.FileField):
-    """A picture, written anew; SVG is refused with advice."""
-
-    widget = forms.FileInput({"accept": PICTURES})
-
-    def clean(self, data, initial=None):
-        upload = super().clean(data, initial)
-        return logos.read(upload) if upload else None
-
-
-class SeveralField(forms.ModelMultipleChoiceField):
-    """Rows chosen by boxes; a number that no column holds is no choice."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value):
-        for key in value or ():
-            if not re.fullmatch(r"[0-9]{1,18}", str(key)):
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super().clean(value)
 
 
 class PublicFields(forms.Form):
@@ -250,10 +224,7 @@ class ProposalForm(Trap, PublicFields):
         help_text=_("Une commune, ou l’un de ses villages."),
         error_messages={"required": _("Choisissez sa commune, ou «\u00a0Hors du territoire\u00a0».")},
     )
-    enterprise_number = forms.CharField(
-        label=_("Numéro d’entreprise"),
-        max_length=30,
-        required=False,
+    enterprise_number = EnterpriseNumberField(
         help_text=_("S’il en a un, par exemple 0314.595.348."),
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
     )
@@ -307,10 +278,6 @@ class ProposalForm(Trap, PublicFields):
     def clean_your_name(self) -> str:
         """Return the person's name on one line."""
         return sheets.one_line(self.cleaned_data["your_name"])
-
-    def clean_enterprise_number(self) -> str:
-        """Return the ten digits."""
-        return enterprise_numbers.normalise(self.cleaned_data["enterprise_number"])
 
     def actor(self) -> Actor:
         """Return the sheet that is proposed, unsaved."""

@@ -1,7 +1,7 @@
 """Forms of « Me tenir au courant »."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,7 @@ class ChoicesForm(forms.Form):
         self._offer("communes", ((place.slug, place.name) for place in self._places.values()))
 
     def _offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+        cast(Any, self.fields[name]).choices = list(choices)
 
     def choices_made(self) -> dict[str, Collection[Any]]:
         """Return what the verbs take: subjects, themes, municipalities."""

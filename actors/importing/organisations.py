@@ -371,7 +371,7 @@ class ActorSession(Session):
             return enterprise_numbers.shown(value)
         if name in LISTS:
             return ", ".join(self.words[name, pk] for pk in value)
-        return str(value)
+        return str(value).replace(".", ",") if isinstance(value, float) else str(value)
 
     def write(self, values: Values, plan: Plan, *, line: int, by) -> str:
         if plan.outcome == Outcome.CREATE:
@@ -452,6 +452,7 @@ class Actors(Target):
             gettext_lazy("identifiant dans ce fichier"),
             short(100),
             ("id", "identifiant", "id lieumed", "code", "référence"),
+            apart=True,
         ),
         Field(
             "name",

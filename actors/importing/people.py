@@ -53,6 +53,8 @@ class ContactSession(Session):
         self.lines: dict[tuple[str, ...], tuple[str, int]] = {}
         self.loaded: dict[str, There] = {}
         self.virtual: dict[str, There] = {}
+        self.planned: dict[str, dict[str, Any]] = {}
+        """What the lines above change of people who are there, until it is written: field → value by key."""
 
     def _note(self, key: str, name: str, email: str) -> None:
         if email:
@@ -81,7 +83,8 @@ class ContactSession(Session):
             "consent": any(one.text_version == self.options["consent_text"] for one in agreed),
             "refused": bool(contact.opted_out_at) or len(agreed) < len(consents),
         }
-        return There(str(contact.pk), contact.name, facts)
+        key = str(contact.pk)
+        return There(key, contact.name, facts | self.planned.get(key, {}))
 
     def _get(self, key: str) -> There | None:
         if key in self.virtual:
@@ -145,10 +148,7 @@ class ContactSession(Session):
         if there is None:
             return Plan(Outcome.SAME, values["name"], key, reasons=told)
         adds = {name: value for name, value in values.items() if name in ("actors", "consent")}
-        plan = self._changed(adds, there, told)
-        if key in self.virtual and "actors" in adds:
-            there.facts["actors"] = sorted({*there.facts.get("actors", []), *adds["actors"]})
-        return plan
+        return self._changed(adds, there, told)
 
     def _changed(self, values: Values, there: There, reasons: list[str]) -> Plan:
         changes = []
@@ -163,6 +163,8 @@ class ContactSession(Session):
                 value = sorted({*(before or []), *value})
             if name != "reference" and before != value:
                 changes.append([str(FIELDS[name].label), self._said(name, before), self._said(name, value)])
+                there.facts[name] = value
+                self.planned.setdefault(there.pk, {})[name] = value
         outcome = Outcome.CHANGE if changes else Outcome.SAME
         return Plan(outcome, there.label, there.pk, changes, reasons)
 
@@ -253,6 +255,7 @@ class ContactSession(Session):
             )
         key = str(contact.pk)
         self.loaded.pop(key, None)
+        self.planned.pop(key, None)
         if new:
             self.virtual.pop(f"{LINE}{line}", None)
             self._renote(f"{LINE}{line}", key, contact)
@@ -286,6 +289,7 @@ class Contacts(Target):
             gettext_lazy("identifiant dans ce fichier"),
             short(100),
             ("id", "identifiant", "code"),
+            apart=True,
         ),
         Field(
             "name",

@@ -33,6 +33,8 @@ PROPOSALS_A_DAY = 5
 """With one address to answer to."""
 CORRECTIONS_AN_HOUR = 20
 CLAIMS_A_DAY = 10
+CONFIRMATIONS_A_DAY = 3
+"""New links of the yearly question to one referent."""
 LOGO_KEPT = "public, max-age=604800, immutable"
 """Another picture has another address."""
 
@@ -251,8 +253,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The yearly question, by its link: a GET shows what everybody reads, the referent's POST confirms it."""
     try:
         link = links.read(letters.CONFIRM, token)
-    except links.ExpiredLink:
-        return render(request, "410.html", status=410)
+    except links.ExpiredLink as expired:
+        return _ask_again(request, expired.public_id)
     except links.BadLink as error:
         raise Http404 from error
     referents = Membership.objects.referents().select_related(
@@ -268,6 +270,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             actions.confirm(actor, by=cast(User, referent.user))
         return redirect(request.path)
     return render(request, "actors/confirm.html", {"actor": actor, "done": done})
+
+
+def _ask_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Offer a new link, by mail to the referent we know: this page names nobody, nor says whether we know one."""
+    sent = request.method == "POST"
+    referent = Membership.objects.referents().filter(public_id=public_id).first() if sent else None
+    if referent and limits.spend("confirmation.to", public_id, most=CONFIRMATIONS_A_DAY, seconds=DAY):
+        actions.send_confirmation_link(referent)
+    return render(request, "actors/expired.html", {"sent": sent}, status=200 if sent else 410)
 
 
 def _trail(actor: Actor | None = None) -> list[tuple[str, str]]:

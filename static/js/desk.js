@@ -1,5 +1,11 @@
 // The desk: names for what Django's widgets leave nameless (comboboxes of select2, double lists).
 
+// The cross that empties a whole choice of several: select2 would put it among the list's items, and it is none.
+// Each item keeps its own.
+for (const select of document.querySelectorAll("select[multiple].admin-autocomplete")) {
+  select.dataset.allowClear = "false";
+}
+
 function labelOf(select) {
   const label = select.id && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
   return label ? label.textContent.replace(/\s*:\s*$/, "").trim() : select.name;

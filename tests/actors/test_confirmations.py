@@ -1,5 +1,6 @@
 """Once a year the referents are asked whether the sheet is right: once, whatever happens to the task."""
 
+import re
 import threading
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from actors.choices import MembershipRole, MembershipState, State
 from actors.emails import sheets as letters
 from actors.models import Actor
 from actors.querysets import ActorQuerySet
+from actors.views.sheets import CONFIRMATIONS_A_DAY
 from tests.factories.actors import ActorFactory, MembershipFactory
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -256,11 +259,35 @@ def test_links_tampered_of_another_purpose_or_of_last_year_are_not_found(client,
         link(asked, version=2),
     ):
         assert [client.get(address).status_code, client.post(address).status_code] == [404, 404]
-    expired = client.post(link(asked, days=-1))
-    assert expired.status_code == 410
-    assert "Jardins" not in expired.text
+
+
+def test_a_link_that_is_too_old_offers_a_new_one_to_the_referent_on_record(client, asked):
+    old = link(asked, days=-1)
+    page = client.get(old)
+    assert (page.status_code, "Recevoir un nouveau lien" in page.text, mail.outbox) == (410, True, [])
+    sent = client.post(old)
+    assert (sent.status_code, "Jardins" in page.text + sent.text) == (200, False)
+    [letter] = mail.outbox
+    assert (letter.to, letter.extra_headers["X-Lane"]) == ([asked.user.email], "transactional")
+    [fresh] = set(re.findall(r"/fiche/lien/[^\s\"<]+", letter.body))
+    assert client.get(fresh).status_code == 200
     asked.actor.refresh_from_db()
     assert asked.actor.confirmed_at is None
+
+
+def test_a_new_link_is_written_only_while_there_is_something_to_ask_and_not_without_end(client, asked):
+    old = link(asked, days=-1)
+    for _turn in range(CONFIRMATIONS_A_DAY + 2):
+        assert client.post(old).status_code == 200
+    assert len(mail.outbox) == CONFIRMATIONS_A_DAY
+    mail.outbox.clear()
+    cache.clear()
+    actions.confirm(asked.actor, by=asked.user)
+    assert (client.post(old).status_code, mail.outbox) == (200, [])
+    MembershipFactory(actor=asked.actor)
+    actions.revoke(asked, by=asked.user)
+    mail.outbox.clear()
+    assert (client.post(old).status_code, mail.outbox) == (200, [])
 
 
 def test_the_link_of_who_left_is_not_found(client, asked):

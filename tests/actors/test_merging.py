@@ -6,7 +6,7 @@ from django.db import connection, models
 from django.urls import reverse
 
 from accounts.models import JournalEntry
-from actors import actions, merging
+from actors import actions, logos, merging
 from actors.choices import Kind, MembershipRole, MembershipState, State
 from actors.models import Actor, ActorSlug, Contact
 from needs.models import Response
@@ -25,6 +25,7 @@ from tests.factories.needs import NeedFactory, ResponseFactory
 from tests.factories.projects import PartnershipFactory, ProjectFactory
 from tests.factories.territory import ThemeFactory
 from tests.factories.trainings import RegistrationFactory
+from tests.pictures import picture
 
 
 @pytest.fixture
@@ -283,3 +284,60 @@ def test_the_desk_shows_what_moves_then_does_what_it_showed(client, pair):
     done = client.post(address, {"vu": stale.context["report"].fingerprint})
     assert done["Location"] == reverse("admin:actors_actor_change", args=[kept.pk])
     assert Actor.objects.get(pk=lost.pk).merged_into == kept
+
+
+def test_a_preview_calls_choices_by_their_names(pair):
+    kept, lost = pair
+    Actor.objects.filter(pk=lost.pk).update(nace_section="A", size_class="5")
+    Actor.objects.filter(pk=kept.pk).update(size_class="1")
+    report = actions.merge(lost, into=kept, by=TeamFactory(), dry_run=True)
+    assert ["Section NACE-BEL", "A · Agriculture, sylviculture et pêche"] in report.taken
+    assert ["Taille", "1 à 4 personnes", "5 à 9 personnes"] in report.given_up
+
+
+# The logo
+
+
+@pytest.fixture
+def with_logos(pair, settings, tmp_path):
+    """Both have a logo; return them with the names of their files."""
+    settings.MEDIA_ROOT = tmp_path
+    for actor in pair:
+        actions.set_logo(actor, picture=logos.read(picture()), by=TeamFactory())
+        actor.refresh_from_db()
+    kept, lost = pair
+    return kept, lost, kept.logo.name, lost.logo.name
+
+
+def test_a_logo_follows_where_there_was_none(with_logos, django_capture_on_commit_callbacks):
+    kept, lost, own, theirs = with_logos
+    actions.set_logo(kept, picture=None, by=TeamFactory())
+    with django_capture_on_commit_callbacks(execute=True):
+        report = actions.merge(lost, into=kept, by=TeamFactory())
+    assert ["Logo", "celui de «\u00a0Jardins fictifs ASBL\u00a0»"] in report.taken
+    kept.refresh_from_db()
+    lost.refresh_from_db()
+    assert (kept.logo.name, kept.logo_width, lost.logo.name, lost.logo_width) == (theirs, 320, "", 0)
+    assert kept.logo.storage.exists(theirs)
+
+
+def test_the_file_of_a_logo_that_is_given_up_goes_once_the_merge_is_certain(
+    with_logos, django_capture_on_commit_callbacks
+):
+    kept, lost, own, theirs = with_logos
+    with django_capture_on_commit_callbacks(execute=True):
+        report = actions.merge(lost, into=kept, by=TeamFactory())
+        assert kept.logo.storage.exists(theirs)
+    assert report.given_up == [["Logo", "le sien", "celui de «\u00a0Jardins fictifs ASBL\u00a0»"]]
+    lost.refresh_from_db()
+    assert (lost.logo.name, lost.logo_width) == ("", 0)
+    assert [kept.logo.storage.exists(name) for name in (own, theirs)] == [True, False]
+
+
+def test_a_preview_touches_no_file(with_logos, django_capture_on_commit_callbacks):
+    kept, lost, _own, theirs = with_logos
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.merge(lost, into=kept, by=TeamFactory(), dry_run=True)
+    lost.refresh_from_db()
+    assert lost.logo.name == theirs
+    assert lost.logo.storage.exists(theirs)

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from actors import naming
 from actors.models import Actor, Contact
 from tests.factories.actors import ActorFactory, ContactFactory
 from tests.factories.territory import LocalityFactory, ThemeFactory
@@ -27,6 +28,26 @@ def test_a_village_finds_every_actor_of_its_municipality(places):
     ActorFactory(name="Sans Siège Connu")
     for typed in ("Folx-les-Caves", "folx les CAVES", "1350 atelier", "orp jauche"):
         assert found(typed) == ["Atelier Fictif"]
+
+
+def ranked(typed) -> list[str]:
+    return list(Actor.objects.matching(typed).nearest_first(typed).values_list("name", flat=True))
+
+
+def test_a_village_puts_its_own_actors_before_those_of_its_municipality(places):
+    folx = places["orp"].localities.get()
+    jauche = LocalityFactory(municipality=places["orp"], name="Jauche", postal_code="1350")
+    ActorFactory(name="Atelier de vélos", municipality=places["orp"], locality=jauche)
+    ActorFactory(name="Brocante de vélos", municipality=places["orp"])
+    ActorFactory(name="Vélos du tilleul", municipality=places["orp"], locality=folx)
+    ActorFactory(name="Zone de vélos", municipality=places["orp"], locality=folx)
+    of_folx = ["Vélos du tilleul", "Zone de vélos", "Atelier de vélos", "Brocante de vélos"]
+    for typed in ("Folx-les-Caves", "folx", "vélos FOLX les caves"):
+        assert ranked(typed) == of_folx
+    assert ranked("jauche")[0] == "Atelier de vélos"
+    # No village is meant: the order of names.
+    for typed in ("vélos", "1350", "les", ""):
+        assert ranked(typed) == sorted(of_folx, key=fold)[: len(ranked(typed))]
 
 
 def test_each_word_must_tell_something(places):
@@ -87,7 +108,9 @@ def test_names_that_a_process_read_before_a_commit_are_read_again_after_it(
     village = places["orp"].localities.get()
     with django_capture_on_commit_callbacks() as callbacks:
         village.save()
-    cache.set("actors.naming.names", [(places["orp"].pk, "perime")])  # read by another, before the commit
+    cache.set(
+        "actors.naming.places", [naming.Place(places["orp"].pk, "perime", [])]
+    )  # read by another, before the commit
     for callback in callbacks:
         callback()
     ActorFactory(name="Atelier Fictif", municipality=places["orp"])

@@ -344,8 +344,10 @@ def test_a_full_disk_is_said_and_changes_nothing(colette, referent, monkeypatch,
         (b"", "logo.png", "vide"),
         (pixel_bomb(30_000), "logo.png", "trop de pixels"),
         (picture(size=(10, 900)), "logo.png", "ruban"),
+        (picture(size=(1, 1)), "logo.png", "trop petite (1\u00a0×\u00a01 pixels)"),
+        (picture(size=(90, 31)), "logo.png", "au moins 32\u00a0×\u00a032 pixels"),
     ],
-    ids=["svg", "svg-as-png", "gif-html", "truncated", "empty", "bomb", "ribbon"],
+    ids=["svg", "svg-as-png", "gif-html", "truncated", "empty", "bomb", "ribbon", "pixel", "low"],
 )
 def test_hostile_and_useless_pictures_are_refused_in_words(colette, referent, content, name, said, media):
     page = send(colette, **typed(colette, logo=sent_picture(content, name), summary="Des mares."))

@@ -57,6 +57,23 @@ def test_the_list_is_filtered_and_searched(desk, query, expected):
     assert addresses(desk.get(f"{LIST}?{query}")) == expected
 
 
+def test_who_chose_nothing_is_found_by_the_words_that_say_so(desk):
+    SubscriptionFactory(email="tout@exemple.invalid")
+    chosen = {"themes": [ThemeFactory()], "municipalities": [MunicipalityFactory()]}
+    SubscriptionFactory(email="un@exemple.invalid", **chosen)
+    page = desk.get(LIST)
+    choices = [
+        choice
+        for spec in page.context["cl"].filter_specs
+        for choice in spec.choices(page.context["cl"])
+        if str(choice["display"]) in ("tous les thèmes", "tout le territoire")
+    ]
+    assert [addresses(desk.get(LIST + choice["query_string"])) for choice in choices] == [
+        ["tout@exemple.invalid"],
+        ["tout@exemple.invalid"],
+    ]
+
+
 def test_active_subscriptions_are_counted_by_theme(desk):
     mobility, energy = ThemeFactory(name="Mobilité", order=1), ThemeFactory(name="Énergie", order=2)
     ThemeFactory(name="Culture", order=3)
@@ -113,7 +130,7 @@ def test_the_list_is_taken_away_as_it_is_filtered_without_formulas(desk):
     answer = desk.get(f"{LIST}exporter/csv/?state__exact=active")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     (head, row) = csv.reader(io.StringIO(text), delimiter=";")
-    assert head[:5] == ["Courriel", "État", "À propos", "Thèmes", "Communes"]
+    assert head[:5] == ["Adresse e-mail", "État", "À propos", "Thèmes", "Communes"]
     assert row[:5] == [
         "'=cmd@exemple.invalid",
         "actif",

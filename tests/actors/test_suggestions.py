@@ -275,8 +275,12 @@ def test_an_error_goes_to_the_desk_and_is_dealt_with_once(client, db):
         None,
     )
     team = logged_in(TeamFactory(name="Aline Sillon"))
+    address = f"/bureau/actors/correction/{correction.pk}/change/"
+    told = []
     for _twice in range(2):
-        team.post(f"/bureau/actors/correction/{correction.pk}/change/", {"_verb_handle": "1"})
+        page = team.post(address, {"_verb_handle": "1"}, follow=True)
+        told += [str(message).partition(",")[0] for message in page.context["messages"]]
+    assert told == [f"«\u00a0{actor}\u00a0»\u00a0: «\u00a0C’est traité\u00a0»", "C’était déjà traité"]
     correction.refresh_from_db()
     assert correction.handled_at is not None
     assert list(JournalEntry.objects.values_list("verb", "by_label")) == [
@@ -284,6 +288,22 @@ def test_an_error_goes_to_the_desk_and_is_dealt_with_once(client, db):
     ]
     report(client, actor, text="Le téléphone a changé.")
     assert Correction.objects.count() == 2
+
+
+def test_the_desk_offers_nothing_to_save_where_nothing_is_typed(db):
+    page = logged_in(TeamFactory()).get(f"/bureau/actors/correction/{CorrectionFactory().pk}/change/")
+    assert [name in page.text for name in ("_save", "_continue", "_addanother", "_verb_handle")] == [
+        *(False, False, False, True)
+    ]
+
+
+def test_several_errors_are_said_to_be_dealt_with_from_the_list(db):
+    chosen = [CorrectionFactory().pk for _n in range(2)]
+    page = logged_in(TeamFactory()).post(
+        "/bureau/actors/correction/", {"action": "handle_chosen", "_selected_action": chosen}, follow=True
+    )
+    assert [str(message) for message in page.context["messages"]] == ["C’est noté\u00a0: traité."]
+    assert Correction.objects.waiting().count() == 0
 
 
 def test_an_empty_form_and_a_robot_report_nothing(client, db):

@@ -203,7 +203,7 @@ def publish_shared_need(desk: Page) -> None:
     """Let everybody read the shared need of which the page is open."""
     desk.get_by_label("publié", exact=False).check()
     desk.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(desk.get_by_text("modifié avec succès")).to_be_visible()
+    expect(desk.get_by_text("est enregistré")).to_be_visible()
 
 
 def make_project(desk: Page) -> None:

@@ -2,7 +2,9 @@
 
 import polib
 import pytest
-from django.utils.translation import ngettext, npgettext, override
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext, npgettext, override
 
 from dev import catalogues
 
@@ -114,3 +116,35 @@ def test_extracting_keeps_what_is_translated_forgets_what_is_gone_and_settles(tm
     ]
     (tmp_path / catalogues.FRENCH).write_text(written)
     assert catalogues.extract(tmp_path) == written
+
+
+def test_what_django_says_at_the_desk_and_in_forms_is_said_our_way():
+    with override("fr"):
+        said = [
+            refused(forms.EmailField(), "nulle part"),
+            refused(forms.CharField(max_length=2), "trois"),
+            refused(forms.IntegerField(max_value=3), "4"),
+            gettext("Add %(name)s") % {"name": "import"},
+            gettext("Email"),
+        ]
+    assert said == [
+        "Cette adresse e-mail n’est pas complète, par exemple «\u00a0nom@exemple.be\u00a0».",
+        "C’est trop long\u00a0: 2 signes au plus, il y en a 5.",
+        "C’est trop\u00a0: 3 au plus.",
+        "Ajouter\u00a0: import",
+        "Adresse e-mail",
+    ]
+
+
+def refused(field: forms.Field, typed: str) -> str:
+    with pytest.raises(ValidationError) as refusal:
+        field.clean(typed)
+    return refusal.value.messages[0]
+
+
+def test_what_django_counts_and_we_say_our_way_stays(tmp_path):
+    head = 'msgid ""\nmsgstr ""\n\n'
+    po = '# Django\nmsgid "one dog"\nmsgid_plural "dogs"\nmsgstr[0] "un chien"\nmsgstr[1] "des chiens"\n\n'
+    gone = 'msgid "un chat"\nmsgid_plural "des chats"\nmsgstr[0] "un chat"\nmsgstr[1] "des chats"\n'
+    root = write(tmp_path, po=head + po + gone)
+    assert [entry.msgid for entry in polib.pofile(catalogues.extract(root))] == ["one dog"]

@@ -188,6 +188,12 @@ def test_courts_of_brabant_wallon_are_imported_once(places):
     assert [(row.label, row.reasons) for row in refused] == []
 
 
+def test_a_column_that_says_the_same_twice_tells_no_records_apart(places):
+    text = "code_insee;nom\n25043;Les Abeilles\n25120;Le Verger\n"
+    assert received(text).mapping == {"code_insee": "reference", "nom": "name"}
+    assert received(text + "25043;Le Club\n", source="Une autre").mapping == {"nom": "name"}
+
+
 def test_a_column_of_whole_numbers_is_no_position(places):
     """The directory's categories (1 to 7) and short codes (017, 140) would put its sheets anywhere."""
     assert received((DATA / "haut_anjou.csv").read_bytes()).mapping == {
@@ -315,7 +321,9 @@ def test_json_and_workbooks_are_read_alike(places):
     )
     run = written(content, name="liste.json")
     assert [(actor.name, actor.lat) for actor in Actor.objects.all()] == [("Les Abeilles", 50.69)]
-    assert run.rows.get().line == 1
+    row = run.rows.get()
+    assert row.line == 1
+    assert [change[1:] for change in row.changes if "itude" in change[0]] == [["", "50,69"], ["", "4,78"]]
 
 
 def test_a_preview_asks_the_same_whatever_the_number_of_lines(places, django_assert_num_queries):

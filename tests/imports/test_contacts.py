@@ -122,3 +122,44 @@ def test_who_asked_to_be_erased_is_not_brought_back_by_the_file_of_next_year(clu
     assert Contact.objects.filter(email="odile@exemple.invalid").count() == 0
     people.add_contact(name="Odile Fictive", email="odile@exemple.invalid", by=None)
     assert previewed(LIST, target="contacts").rows.filter(outcome="refused").count() == 0
+
+
+HEAD = "Nom;Courriel;Association\n"
+
+
+def said(run) -> list[tuple]:
+    return [(row.line, row.outcome, row.written) for row in run.rows.all()]
+
+
+def test_a_person_already_there_gains_an_organisation_on_each_of_their_lines(clubs):
+    odile = ContactFactory(name="Odile Fictive", email="odile@exemple.invalid", actors=clubs[:1])
+    text = HEAD + "".join(f"Odile Fictive;odile@exemple.invalid;{club.name}\n" for club in clubs)
+    run = imported(text + "Odile Fictive;odile@exemple.invalid;Le Verger\n")
+    assert said(run) == [(2, "same", False), (3, "change", True), (4, "change", True), (5, "same", False)]
+    assert set(odile.actors.all()) == set(clubs)
+
+
+def test_the_lines_of_a_person_may_be_far_apart(clubs):
+    odile = ContactFactory(name="Odile Fictive", email="odile@exemple.invalid")
+    between = "".join(f"Personne {n};p{n}@exemple.invalid;\n" for n in range(210))
+    lines = [f"Odile Fictive;odile@exemple.invalid;{club.name}\n" for club in clubs]
+    run = imported(HEAD + lines[0] + between + lines[1] + lines[2] + lines[1])
+    assert said(run)[0] == (2, "change", True)
+    assert said(run)[-3:] == [(213, "change", True), (214, "change", True), (215, "same", False)]
+    assert set(odile.actors.all()) == set(clubs)
+
+
+def test_a_new_consent_of_a_person_on_several_lines_is_written_once(clubs):
+    imported(options=GIVEN)
+    run = imported(options={**GIVEN, "consent_text": "2027-01"})
+    odile = Contact.objects.get(email="odile@exemple.invalid")
+    assert [one.text_version for one in odile.consents.order_by("text_version")] == ["2026-01", "2027-01"]
+    assert run.rows.filter(outcome="refused").count() == 0
+
+
+def test_a_new_person_whose_line_is_there_twice_gains_what_a_third_line_says(clubs):
+    line = "{0};{0}@exemple.invalid;{1}\n"
+    twice = [line.format(name, "Les Abeilles") * 2 for name in ("odile", "basile", "zoe")]
+    run = imported(HEAD + "".join(twice) + line.format("odile", "Le Verger"))
+    assert said(run)[:2] + said(run)[-1:] == [(2, "create", True), (3, "same", False), (8, "change", True)]
+    assert set(Contact.objects.get(name="odile").actors.all()) == {clubs[0], clubs[2]}

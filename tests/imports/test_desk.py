@@ -63,10 +63,14 @@ def test_a_file_goes_from_the_list_of_actors_to_the_directory(desk):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "Le fichier soumis est vide."),
+        (b"", "Ce fichier est vide. Choisissez-en un autre."),
         (
             b"%PDF-1.7",
             "Ce fichier n’est pas un tableau lisible ici. Enregistrez-le en « .xlsx » ou en « .csv ».",
+        ),
+        (
+            b"Nom;Commune\n" + b"Club;Incourt\n" * 6000,
+            "Ce fichier a plus de 5\u202f000 lignes. Coupez-le en plusieurs fichiers.",
         ),
     ],
 )
@@ -74,6 +78,23 @@ def test_a_file_that_cannot_be_read_is_answered_beside_its_field(desk, content, 
     page = left(desk, content)
     assert page.context["form"].errors == {"upload": [why]}
     assert Import.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Nom;Commune\nLes Abeilles;Ailleurs\n", "Rien ne peut être écrit"),
+        ("Nom;Commune\nLes Abeilles;Incourt\nLes Abeille;Incourt\n", "Écrire cette ligne"),
+        (ACTORS, "0 changement"),
+    ],
+)
+def test_a_preview_says_what_is_to_be_done_next(desk, places, content, told):
+    written(source="Autre")
+    run = previewed(content)
+    page = desk.get(f"/bureau/imports/import/{run.pk}/preview/").text
+    assert [one in page for one in ("Rien ne peut être écrit", "Écrire cette ligne", "0 changement")] == [
+        one == told for one in ("Rien ne peut être écrit", "Écrire cette ligne", "0 changement")
+    ]
 
 
 def test_a_name_from_elsewhere_is_harmless(desk):

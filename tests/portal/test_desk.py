@@ -6,11 +6,17 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from actors.choices import State
+from actors.choices import MembershipRole, State
 from outbox.models import Letter
 from portal import desk
 from tests.factories.accounts import AdministratorFactory, ManagerFactory, TeamFactory, logged_in
-from tests.factories.actors import ActorFactory, CommuneFactory, ContactFactory, EnterpriseFactory
+from tests.factories.actors import (
+    ActorFactory,
+    CommuneFactory,
+    ContactFactory,
+    EnterpriseFactory,
+    MembershipFactory,
+)
 from tests.factories.diagnostics import ready
 from tests.factories.interactions import InteractionFactory
 from tests.factories.invitations import CampaignFactory
@@ -30,7 +36,12 @@ def team(db):
 
 
 def told(user) -> list[tuple[int, str, str]]:
-    return [(line.count, line.what, line.detail) for line in desk.lines(user)]
+    """What is to be done; `standing` tells the rest."""
+    return [(line.count, line.what, line.detail) for line in desk.lines(user) if line.tone != desk.STANDING]
+
+
+def standing(user) -> list[tuple[int, str, str]]:
+    return [(line.count, line.what, line.detail) for line in desk.lines(user) if line.tone == desk.STANDING]
 
 
 def test_nothing_to_do_is_said_in_words(team):
@@ -44,7 +55,7 @@ def test_what_waits_is_counted_and_what_is_late_comes_first(team):
     busy_desk()
     page = logged_in(team).get("/bureau/")
     assert page.context["greeting"] == "Bonjour Aline, 16 choses attendent"
-    assert [(line.count, line.what, line.tag) for line in page.context["waiting"]] == [
+    assert [(line.count, line.what, line.tag) for line in page.context["waiting"]][:-2] == [
         (1, "séance passée sans présences", "en retard"),
         (1, "lettre incertaine ou en échec", "en retard"),
         (1, "campagne programmée n’est pas partie", "en retard"),
@@ -69,9 +80,9 @@ def test_the_desk_takes_the_same_number_of_queries_whatever_waits(team, django_a
     busy_desk(things)
     client = logged_in(team)
     client.get("/bureau/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         page = client.get("/bureau/")
-    assert {line.count for line in page.context["waiting"]} == {things}
+    assert {line.count for line in page.context["waiting"] if line.tone != desk.STANDING} == {things}
 
 
 @pytest.mark.parametrize("things", [1, 2])
@@ -96,10 +107,11 @@ def test_each_line_leads_to_the_thing_or_to_the_list_of_those_things_alone(team,
             continue
         page = client.get(line.url)
         assert page.status_code == 200, line.url
+        expected = line.count if line.tone == desk.STANDING else things
         if "cl" in page.context:
-            assert (page.context["cl"].result_count, line.count) == (things, things), line.url
+            assert (page.context["cl"].result_count, line.count) == (expected, expected), line.url
         elif not line.url.startswith("/bureau/needs/survey/"):
-            assert things == 1, line.url
+            assert expected == 1, line.url
 
 
 def test_a_line_shows_only_to_who_may_open_its_list(db):
@@ -120,6 +132,29 @@ def test_communes_that_have_not_answered_are_named_until_the_survey_closes(team)
     survey.closes_at = timezone.now() - timedelta(minutes=1)
     survey.save()
     assert told(team) == []
+
+
+def test_communes_and_other_sheets_without_a_referent_are_told_last_and_are_no_task_of_the_day(team):
+    for name in ("Val-Fictif", "Mont-Fictif"):
+        CommuneFactory(name=name)
+    ActorFactory(name="Les Jardins Fictifs")
+    ActorFactory(name="En brouillon", state=State.DRAFT)
+    MembershipFactory(actor=EnterpriseFactory(), role=MembershipRole.REFERENT)
+    MembershipFactory(actor__name="Avec un éditeur", role=MembershipRole.EDITOR)
+    MembershipFactory(actor__name="Avec un ancien", role=MembershipRole.REFERENT, state="revoked")
+    assert (told(team), standing(team)) == (
+        [],
+        [
+            (2, "communes sans référent", "Mont-Fictif\u00a0; Val-Fictif"),
+            (
+                3,
+                "fiches publiées sans référent",
+                "Avec un ancien\u00a0; Avec un éditeur\u00a0; Les Jardins Fictifs",
+            ),
+        ],
+    )
+    page = logged_in(team).get("/bureau/")
+    assert page.context["greeting"] == "Bonjour Aline"
 
 
 def test_letters_are_told_apart(team):

@@ -16,6 +16,7 @@ from tests.factories.actors import (
     SubscriptionFactory,
 )
 from tests.factories.interactions import EMAIL, NAME, InteractionFactory, busy_actor, busy_person
+from tests.factories.outbox import write_letter
 from tests.factories.trainings import RegistrationFactory
 
 EVERYTHING = sorted(
@@ -67,6 +68,14 @@ def test_nothing_of_others_is_there(db):
     busy_actor()
     assert told(timelines.of_contact(ContactFactory())) == ["created"]
     assert told(timelines.of_actor(ActorFactory())) == ["created"]
+
+
+def test_a_letter_without_a_subject_is_called_by_its_kind(db, settings):
+    settings.EMAIL_BACKEND = "outbox.backend.OutboxBackend"
+    write_letter(to=EMAIL, subject="Votre inscription", kind="registration.confirmed")
+    write_letter(to=EMAIL, secret=True, kind="login-code")
+    rows = timelines.events(timelines.of_contact(ContactFactory(email=EMAIL), "lettres"))
+    assert sorted(event.title for event in rows) == ["Votre inscription", "code de connexion"]
 
 
 def test_a_registration_without_contact_is_found_by_its_address_and_one_of_another_contact_is_not(db):
@@ -148,7 +157,7 @@ def test_the_extract_holds_what_the_portal_knows_and_the_journal_says_who_took_i
     answer = client.post(f"/bureau/historique/personne/{contact.public_id}/donnees")
     held = answer.json()
     assert answer["Content-Disposition"] == 'attachment; filename="donnees-eglantine-haiefictive.json"'
-    assert (held["contact"]["nom"], held["compte"]["courriel"]) == (NAME, EMAIL)
+    assert (held["contact"]["nom"], held["compte"]["adresse e-mail"]) == (NAME, EMAIL)
     lengths = {name: len(rows) for name, rows in held.items() if isinstance(rows, list)}
     assert lengths == {
         "consentements": 1,

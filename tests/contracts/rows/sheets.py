@@ -50,12 +50,16 @@ def asked(user):
     return {"slug": actor.slug}
 
 
-def confirmation(user):
+def too_late(user):
+    return confirmation(user, days=-1)
+
+
+def confirmation(user, days=1):
     """The question of this year, to a referent."""
     member = MembershipFactory(
         actor__confirmation_round=1, actor__confirmation_asked_at=timezone.now(), actor__summary="Des haies."
     )
-    expires = timezone.now() + timedelta(days=1)
+    expires = timezone.now() + timedelta(days=days)
     return {"token": links.make(letters.CONFIRM, member.public_id, version=1, expires=expires)}
 
 
@@ -112,6 +116,7 @@ ROWS = [
     ),
     Row("actors:confirm", everyone(200), build=confirmation),
     Row("actors:confirm", everyone(200), build=confirmed, label="déjà fait"),
+    Row("actors:confirm", everyone(410), build=too_late, label="trop vieux"),
     Row(
         "portal:my_space",
         signed_in(200, team="/bureau/", administrator="/bureau/"),

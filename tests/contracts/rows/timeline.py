@@ -4,7 +4,7 @@ from accounts.models import Erasure
 from actors.models import Interaction
 from tests.contracts.table import Row, signed_in
 from tests.factories.accounts import ErasureFactory, TeamFactory
-from tests.factories.actors import ContactFactory
+from tests.factories.actors import ContactFactory, SubscriptionFactory
 from tests.factories.interactions import InteractionFactory, busy_actor, busy_person
 
 BUILD = {Interaction: InteractionFactory, Erasure: ErasureFactory}
@@ -27,6 +27,12 @@ def colleague(user):
     return {"public_id": ContactFactory(user=TeamFactory()).public_id}
 
 
+def subscriber(user):
+    SubscriptionFactory(email=ASKED["email"])
+    return {}
+
+
+ASKED = {"email": "zelie@exemple.invalid"}
 STAFF = signed_in(404, team=200, administrator=200)
 
 ROWS = [
@@ -38,4 +44,10 @@ ROWS = [
     Row("portal:contact_erasure", STAFF, build=person),
     Row("portal:contact_erasure", STAFF, build=colleague, label="refusée"),
     Row("portal:contact_erasure", STAFF, method="post", build=person, label="sans confirmer"),
+    Row("portal:person", STAFF),
+    Row("portal:person", STAFF, method="post", build=subscriber, data=ASKED, label="abonnée"),
+    Row("portal:person", STAFF, method="post", data=ASKED, label="inconnue"),
+    Row("portal:person", STAFF, method="post", data={"email": "x"}, label="pas une adresse"),
+    Row("portal:person_extract", STAFF, method="post", build=subscriber, data=ASKED, page=False),
+    Row("portal:person_erasure", STAFF, method="post", build=subscriber, data=ASKED),
 ]
