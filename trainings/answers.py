@@ -89,7 +89,7 @@ def _leave(request: HttpRequest, mine: Registration) -> None:
         messages.info(request, _("C’est déjà fait : cette inscription est annulée."))
         return
     actions.cancel(mine, by=None)
-    messages.success(request, _("C’est noté. Merci d’avoir prévenu : la place va à une autre personne."))
+    messages.success(request, _("C’est noté. Merci d’avoir prévenu : la place est proposée à qui attend."))
 
 
 def _come(request: HttpRequest, mine: Registration) -> None:

@@ -356,7 +356,7 @@ def _give_back(request: HttpRequest, mine: Registration) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("C’est annulé. Merci d’avoir prévenu : la place va à une autre personne.")
+            request, _("C’est annulé. Merci d’avoir prévenu : la place est proposée à qui attend.")
         )
 
 

@@ -44,13 +44,13 @@ def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_takes_the_
     assert "Ajouter à mon agenda" not in client.get(path).content.decode()
     actions.tell()
     states = Registration.objects.order_by("position").values_list("name", "state")
-    assert list(states) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
     path = re.search(r"/inscriptions/\S+", mail.outbox[3].body).group()
     assert "Je prends la place" in client.get(path).content.decode()
-    assert list(states) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
     assert client.post(path, {"reponse": "prendre"}).status_code == 302
     actions.tell()
-    assert list(states) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
     assert [letter.subject.partition("\u00a0:")[0] for letter in mail.outbox[2:]] == [
         "Inscription annulée",
         "Une place pour vous, à confirmer",
