@@ -27,7 +27,7 @@ from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
-from trainings.queue import AroundTheQueue
+from trainings.queue import AroundTheQueue, ToPhone
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -331,7 +331,7 @@ class RegistrationForm(forms.ModelForm):
 class RegistrationAdmin(admin.ModelAdmin):
     form = RegistrationForm
     list_display = ["name", "session", "state", "offered_until", "email", "phone", "municipality", "attended"]
-    list_filter = ["state", "attended", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", ToPhone, "attended", ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["session__training", "municipality"]
     search_fields = ["name", "folded_name", "email", "session__training__title"]
     date_hierarchy = "registered_at"

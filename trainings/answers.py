@@ -32,7 +32,7 @@ def question(mine: Registration) -> Question | None:
     if mine.offered_until is not None:
         left = time_left(mine)
         return Question("offered" if left else "late", until=mine.offered_until, left=left)
-    if mine.state == RegistrationState.WAITING and mine.session.count_free() != 0:
+    if mine.state == RegistrationState.WAITING and actions.has_room(mine.session, [mine]):
         return Question("free")
     return Question("asked") if actions.is_asked(mine) else None
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as Base
 else:
     Base = object
+
+
+class ToPhone(admin.SimpleListFilter):
+    """People to whom a seat is offered, and whom no letter reaches."""
+
+    title = _("à dire par téléphone")
+    parameter_name = "a_appeler"
+
+    def lookups(self, request, model_admin):
+        return [("offre", _("Une place leur est proposée"))]
+
+    def queryset(self, request, queryset):
+        return queryset.offers_to_phone(timezone.now()) if self.value() == "offre" else queryset
 
 
 @dataclass(frozen=True)

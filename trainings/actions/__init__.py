@@ -4,7 +4,7 @@ from trainings.actions.agenda import announce_change, change_when_where
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.evaluations import ask_evaluations, evaluate
-from trainings.actions.offers import Answer, accept, expire_offers, extend, promote
+from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
 from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
@@ -43,6 +43,7 @@ __all__ = [
     "evaluate",
     "expire_offers",
     "extend",
+    "has_room",
     "hold",
     "is_asked",
     "issue_certificates",

@@ -48,6 +48,12 @@ def delay(before_start: timedelta) -> timedelta | None:
     return LONG if before_start > CALM else SHORT
 
 
+def has_room(session: TrainingSession, people: Collection[Registration]) -> bool:
+    """Say whether people who wait may have seats now: true as long as the session's row is locked."""
+    free = session.count_free()
+    return free is None or free >= len(people)
+
+
 def pass_on(
     session: TrainingSession,
     *,
@@ -104,7 +110,7 @@ def accept(registration: Registration, *, by: User | None) -> Answer:
         if not staff and _has_run_out(registration, timezone.now()):
             _run_out(session, [registration])
             return Answer.TOO_LATE
-    elif session.count_free() == 0:
+    elif not has_room(session, [registration]):
         return Answer.NONE_LEFT
     _seat(session, registration)
     journal.record("offer.accepted", session, by=by, position=registration.position)
