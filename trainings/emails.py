@@ -78,13 +78,11 @@ def of_change(registration: Registration) -> EmailMultiAlternatives | None:
 
 def offered(registration: Registration) -> EmailMultiAlternatives | None:
     """A seat is this person's, if they say so in time."""
-    until = registration.offered_until
     return _letter(
         "trainings/email/offered",
         registration,
         _("Une place pour vous, à confirmer : {what}"),
-        until=until,
-        left=dates.left(until, timezone.now()) if until else "",
+        until=registration.offered_until,
     )
 
 
@@ -205,7 +203,6 @@ def _letter(
     rank: int | None = None,
     url: str = "",
     until: datetime | None = None,
-    left: str = "",
     free: bool = False,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
@@ -220,7 +217,6 @@ def _letter(
         "rank": rank,
         "url": url,
         "until": until,
-        "left": left,
         "free": free,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",

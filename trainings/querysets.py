@@ -190,7 +190,7 @@ class RegistrationQuerySet(models.QuerySet):
         Nothing is told of what is over: a session, or an offer that ran out before its letter was written.
         """
         ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
-        owed = ~Q(told=F("state")) | Q(call_owed=True)
+        owed = ~Q(told=F("state")) | Q(call_owed=True, session__starts_at__gt=at)
         return self.filter(owed, ~Q(email=""), ahead).exclude(offered_until__lte=at)
 
     def with_access_needs_to_erase(self, ended_before):

@@ -62,7 +62,8 @@ class AroundTheQueue(Base):
         if not request.user.has_perm("trainings.change_registration"):
             raise PermissionDenied
         name, _space, public_id = request.POST.get("faire", "").partition(" ")
-        registration = session.registrations.filter(public_id=_identifier(public_id)).first()
+        known = _identifier(public_id)
+        registration = session.registrations.filter(public_id=known).first() if known else None
         try:
             if registration is None or name not in VERBS:
                 raise actions.Refused(

@@ -102,7 +102,7 @@ def test_a_freed_seat_is_offered_to_the_first_who_waits_and_to_nobody_else(clock
     assert session.registrations.get(name="Clemence").rank == 1
     actions.tell()
     letter = next(one for one in mail.outbox if one.to == ["basile@exemple.invalid"])
-    assert "jusqu’au lundi 8\u00a0mars 2027 à 19\u00a0h (encore 2\u00a0jours)" in letter.body
+    assert "jusqu’au lundi 8\u00a0mars 2027 à 19\u00a0h. Dites-nous" in letter.body
     assert "/inscriptions/" in letter.body
     assert letters() == [
         ("aline", "Inscription annulée"),
@@ -166,6 +166,13 @@ def test_nothing_is_offered_once_the_session_has_started(clock, team):
     actions.change_capacity(session, capacity=2, by=team)
     assert queue(session) == [("Aline", "confirmed"), ("Basile", "waiting")]
     assert letters() == []
+
+
+def test_who_has_an_offer_and_registers_again_keeps_the_offer(clock):
+    session, (aline, basile) = full("Aline", "Basile")
+    actions.cancel(aline, by=None)
+    assert register(session, "Basile") == [basile]
+    assert queue(session) == [("Basile", "offered")]
 
 
 # Answering -----------------------------------------------------------------------------------------------
@@ -381,6 +388,34 @@ def test_who_leaves_the_queue_has_nobody_called_a_second_time(clock):
     assert letters() == [("basile", "Inscription annulée")]
 
 
+def test_fewer_seats_call_nobody(clock, team):
+    session, (aline, *_others) = full("Aline", "Bea", "Basile", capacity=2)
+    actions.change_capacity(session, capacity=3, by=team)
+    clock.move_to(START - hours(20))
+    actions.expire_offers()
+    letters()
+    actions.cancel(aline, by=None)
+    assert letters() == [("aline", "Inscription annulée"), ("basile", "Une place au premier qui confirme")]
+    actions.change_capacity(session, capacity=2, by=team)
+    assert letters() == []
+
+
+def test_nobody_is_called_to_a_session_that_has_started(clock):
+    _session, (aline, _basile) = full("Aline", "Basile")
+    clock.move_to(START - hours(20))
+    actions.cancel(aline, by=None)
+    clock.move_to(START)
+    assert letters() == [("aline", "Inscription annulée")]
+
+
+def test_somebody_new_may_be_the_first(clock):
+    session, (aline, basile) = full("Aline", "Basile")
+    clock.move_to(START - hours(20))
+    actions.cancel(aline, by=None)
+    assert register(session, "Denis")[0].state == "confirmed"
+    assert actions.accept(basile, by=None) is Answer.NONE_LEFT
+
+
 def test_a_cancelled_session_calls_nobody(clock, team):
     session, (aline, _basile) = full("Aline", "Basile")
     clock.move_to(START - hours(20))
@@ -593,6 +628,19 @@ def test_who_may_only_look_has_no_buttons_and_is_refused(desk, offered, monkeypa
     assert desk.post(address, {"faire": f"accepter {offered.public_id}"}).status_code == 403
     offered.refresh_from_db()
     assert offered.state == "offered"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_asks_the_same_queries_for_one_and_three(desk, django_assert_num_queries, count):
+    session = TrainingSessionFactory(capacity=9, days=[EVENING])
+    until = timezone.now() + hours(40)
+    for position in range(count):
+        RegistrationFactory(session=session, position=2 * position, state="offered", offered_until=until)
+        RegistrationFactory(session=session, position=2 * position + 1, state="waiting")
+    address = reverse("admin:trainings_session_people", args=[session.pk])
+    desk.get(address)
+    with django_assert_num_queries(7):
+        desk.get(address)
 
 
 def test_no_button_is_left_once_the_session_has_started(desk, offered, clock):

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from outbox import nudge
@@ -320,6 +321,16 @@ def test_one_button_confirms_the_other_frees_and_both_may_be_pressed_twice(
     assert (clemence.state, clemence.offered_until) == ("offered", before(2.5))
     aline.refresh_from_db()
     assert aline.coming_at == before(3)
+
+
+def test_the_desk_sees_who_said_they_come(client, clock, waited_for, jodoigne):
+    aline = waited_for.registrations.get(name="Aline")
+    clock.move_to(before(3))
+    letters()
+    actions.stay(aline)
+    client.force_login(TeamFactory())
+    html = client.get(reverse("admin:trainings_session_people", args=[waited_for.pk])).content.decode()
+    assert "A confirmé sa venue samedi 13\u00a0mars 2027 à 19\u00a0h" in html
 
 
 def test_who_has_no_seat_or_comes_too_late_cannot_say_they_come(clock, waited_for):

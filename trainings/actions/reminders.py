@@ -5,7 +5,7 @@ letter and the note are one transaction, which one caller wins; what a dead proc
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -58,6 +58,8 @@ def ask_who_comes() -> int:
     now = timezone.now()
     written = 0
     for session in _starting(now + ASKED - ASKING, now + ASKED, waited_for=True):
+        if session.starts_at is None:
+            continue
         on = _first_day(session)
         people = session.registrations.seated_before(session.starts_at - ASKED).exclude(asked_for=on)
         written += sum(
@@ -114,12 +116,12 @@ def is_asked(registration: Registration) -> bool:
 # Inside --------------------------------------------------------------------------------------------------
 
 
-def _starting(after: datetime, until: datetime, *, waited_for: bool = False) -> Iterator[TrainingSession]:
+def _starting(after: datetime, until: datetime, *, waited_for: bool = False) -> list[TrainingSession]:
     sessions = TrainingSession.objects.starting_between(after, until)
     if waited_for:
         sessions = sessions.with_people_waiting()
     related = sessions.select_related("training", "municipality", "locality").prefetch_related("days")
-    return related.order_by("starts_at", "pk").iterator(chunk_size=100)
+    return list(related.order_by("starts_at", "pk"))
 
 
 def _first_day(session: TrainingSession) -> date | None:

@@ -135,7 +135,7 @@ def change_capacity(session: TrainingSession, *, capacity: int | None, by: User)
         before, session.capacity = session.capacity, capacity
         session.save(update_fields=["capacity"])
         journal.record("session.capacity_changed", session, by=by, before=before, after=capacity)
-        pass_on(session, by=by)
+        pass_on(session, by=by, freed=before is not None and (capacity is None or capacity > before))
         have_them_told()
     return session
 
