@@ -356,7 +356,7 @@ def _give_back(request: HttpRequest, mine: Registration) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("C’est annulé. Merci d’avoir prévenu : la place est proposée à qui attend.")
+            request, _("C’est annulé. Merci d’avoir prévenu : une place libérée est proposée à qui attend.")
         )
 
 
