@@ -26,7 +26,7 @@ from needs.choices import NeedState
 from needs.models import Need, Survey
 from outbox.models import Letter
 from projects.models import Project
-from trainings.models import TrainingSession
+from trainings.models import Registration, TrainingSession
 from typography import dates, numbers
 
 TODAY, LATE, STANDING = "today", "late", "standing"
@@ -120,6 +120,22 @@ def full_sessions() -> Line:
         % {"people": ngettext("%s personne", "%s personnes", people) % numbers.number(people)},
         _named([str(one) for one in found[:NAMED]], len(found)),
         _list_or_one("trainings_trainingsession", len(found), found, {"a_faire": "attente"}),
+        TODAY,
+    )
+
+
+@line("trainings.change_registration")
+def offers_to_phone() -> Line:
+    """Seats offered to people without an address: nobody but a caller can tell them before the offer runs out."""
+    waiting = Registration.objects.offers_to_phone(timezone.now()).order_by("offered_until", "pk")
+    count, found = _first(waiting)
+    return Line(
+        count,
+        ngettext("place proposée à dire par téléphone", "places proposées à dire par téléphone", count),
+        _named([f"{one.name}, {one.phone}" for one in found], count),
+        reverse("admin:trainings_session_people", args=[found[0].session_id])
+        if count == 1
+        else _list("trainings_registration", {"a_appeler": "offre"}),
         TODAY,
     )
 

@@ -230,6 +230,8 @@ def _registration(one: Registration) -> Plain:
         "organisation": one.organisation,
         "besoins pour venir": one.access_needs,
         "inscrite": _moment(one.registered_at),
+        "place proposée jusqu’au": _moment(one.offered_until),
+        "venue confirmée": _moment(one.coming_at),
         "texte accepté": one.consent_version,
         "présences": {mark.day.date.isoformat(): mark.attended for mark in one.marks.all()},
         "attestations": [certificate.number for certificate in one.certificates.all()],

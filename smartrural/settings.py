@@ -196,6 +196,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
+    "expire-offers": {"task": "trainings.tasks.expire_offers", "schedule": 60, "options": {"expires": 60}},
+    "remind-registrations": {"task": "trainings.tasks.remind", "schedule": 300, "options": {"expires": 300}},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": 60, "options": {"expires": 60}},
     "erase-subscriptions": {
         "task": "actors.tasks.erase_subscriptions",

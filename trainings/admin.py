@@ -21,12 +21,13 @@ from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
-from trainings import actions, openings
+from trainings import actions, openings, queue
 from trainings.choices import NEXT, RegistrationState, SessionState
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
+from trainings.queue import AroundTheQueue, ToPhone
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -100,7 +101,7 @@ class SessionDayInline(Table):
 
 
 class TrainingSessionForm(forms.ModelForm):
-    """What staff change; a capacity under the people who have a seat is refused here, before the action."""
+    """What staff change; a capacity under the seats that are taken is refused here, before the action."""
 
     class Meta:
         model = TrainingSession
@@ -109,13 +110,13 @@ class TrainingSessionForm(forms.ModelForm):
     def clean_capacity(self):
         capacity = self.cleaned_data["capacity"]
         if self.instance.pk and capacity is not None:
-            confirmed = self.instance.registrations.confirmed().count()
-            if capacity < confirmed:
+            taken = self.instance.registrations.taken().count()
+            if capacity < taken:
                 message = gettext(
-                    "{confirmed} personnes ont déjà une place : gardez au moins {confirmed} places. "
-                    "Rien n’est changé."
+                    "{taken} personnes ont déjà une place, ou la proposition d’une place : gardez au moins "
+                    "{taken} places. Rien n’est changé."
                 )
-                raise forms.ValidationError(message.format(confirmed=confirmed))
+                raise forms.ValidationError(message.format(taken=taken))
         return capacity
 
 
@@ -135,7 +136,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
@@ -152,7 +153,7 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
         (_("Où"), {"fields": ["venue", "municipality", "locality", "access_notes", "online_url"]}),
         (
             _("Places et inscriptions"),
-            {"fields": ["capacity", "minimum", "waiting_list", "opens_at", "closes_at"]},
+            {"fields": ["capacity", "minimum", "waiting_list", "opens_at", "closes_at", "reminder_days"]},
         ),
     ]
 
@@ -169,7 +170,8 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
     def seats(self, session: TrainingSession) -> str:
         limit = session.capacity if session.capacity is not None else "∞"
         waiting = gettext(", {n} en attente").format(n=session.waiting) if session.waiting else ""
-        return f"{session.confirmed} / {limit}{waiting}"
+        offered = gettext(", {n} proposées").format(n=session.offered) if session.offered else ""
+        return f"{session.confirmed} / {limit}{offered}{waiting}"
 
     @admin.display(description=_("inscriptions"))
     def people_link(self, session: TrainingSession) -> str:
@@ -224,7 +226,7 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
         context |= {
             "moves": [MOVES[state][:2] for state in possible if state in MOVES],
             "cancellable": SessionState.CANCELLED in possible,
-            "people_count": obj.confirmed + obj.waiting if obj else 0,
+            "people_count": obj.confirmed + obj.offered + obj.waiting if obj else 0,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -264,9 +266,7 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
         if request.method == "POST" and self._enter(request, session, form):
             return redirect("admin:trainings_session_people", pk)
         people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
-        ranks = {
-            one.pk: rank for rank, one in enumerate((p for p in people if p.state == "waiting"), start=1)
-        }
+        offered, waiting = queue.rows(people)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Qui vient"),
@@ -275,7 +275,9 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
             "form": form,
             "why_closed": openings.why_closed(session, timezone.now()) if not form.is_bound else "",
             "confirmed": [one for one in people if one.state == "confirmed"],
-            "waiting": [(ranks[one.pk], one) for one in people if one.state == "waiting"],
+            "offered": offered,
+            "waiting": waiting,
+            "may_seat": queue.may_act(request, session),
             "cancelled": [one for one in people if one.state == "cancelled"],
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
@@ -301,6 +303,8 @@ class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
         registration = done.registrations[0]
         if registration.state == RegistrationState.CONFIRMED:
             said = gettext("{name} a une place.")
+        elif registration.state == RegistrationState.OFFERED:
+            said = gettext("{name} a déjà une place proposée : acceptez pour elle, plus bas.")
         else:
             said = gettext("{name} est en attente : la séance est complète.")
         messages.success(request, said.format(name=registration.name))
@@ -326,15 +330,24 @@ class RegistrationForm(forms.ModelForm):
 @admin.register(Registration)
 class RegistrationAdmin(admin.ModelAdmin):
     form = RegistrationForm
-    list_display = ["name", "session", "state", "email", "phone", "municipality", "attended"]
-    list_filter = ["state", "attended", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["name", "session", "state", "offered_until", "email", "phone", "municipality", "attended"]
+    list_filter = ["state", ToPhone, "attended", ("municipality", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["session__training", "municipality"]
     search_fields = ["name", "folded_name", "email", "session__training__title"]
     date_hierarchy = "registered_at"
     autocomplete_fields = ["session", "municipality", "actor"]
     actions = ["cancel_selected"]
     show_full_result_count = False
-    read = ["state", "rank_shown", "registered_at", "cancelled_at", "entered_by", "consented_at"]
+    read = [
+        "state",
+        "rank_shown",
+        "offered_until",
+        "coming_at",
+        "registered_at",
+        "cancelled_at",
+        "entered_by",
+    ]
+    read += ["consented_at"]
     fields = [
         *("session", "name", "email", "phone", "organisation_text", "actor", "municipality", "access_needs"),
         *("attended", *read),
@@ -389,7 +402,7 @@ class RegistrationAdmin(admin.ModelAdmin):
                 messages.error(request, f"{registration.name} : {refusal}")
                 return
         messages.success(
-            request, gettext("C’est annulé ; les places libérées vont aux premiers qui attendent.")
+            request, gettext("C’est annulé ; les places libérées sont proposées aux premiers qui attendent.")
         )
 
 

@@ -63,12 +63,16 @@ class RegistrationState(models.TextChoices):
     """What a registration gives."""
 
     CONFIRMED = "confirmed", _("confirmée")
+    OFFERED = "offered", _("place proposée")
     WAITING = "waiting", _("en attente")
     CANCELLED = "cancelled", _("annulée")
 
 
-LIVE = (RegistrationState.CONFIRMED, RegistrationState.WAITING)
+LIVE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED, RegistrationState.WAITING)
 """States in which a person counts on coming."""
+
+TAKEN = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+"""States that hold a seat: a seat that is offered is nobody else's until the answer, or the hour."""
 
 OUTSIDE = "outside"
 """What the form's « Hors du territoire » posts."""

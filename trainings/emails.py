@@ -1,7 +1,7 @@
 """Letters about a registration: a seat, a rank, a seat at last, a change, the end of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.mime.text import MIMEText
 
 from django.conf import settings
@@ -58,11 +58,63 @@ def of_state(registration: Registration) -> EmailMultiAlternatives | None:
 
 def of_change(registration: Registration) -> EmailMultiAlternatives | None:
     """The letter that leads from the state last told (`told`) to the present one."""
-    if registration.state == RegistrationState.CANCELLED:
-        return cancelled(registration, had_seat=registration.told == RegistrationState.CONFIRMED)
-    if registration.told == RegistrationState.WAITING:
-        return promoted(registration)
+    match registration.state, registration.told:
+        case RegistrationState.CANCELLED, told:
+            return cancelled(registration, had_seat=told == RegistrationState.CONFIRMED)
+        case RegistrationState.OFFERED, _told:
+            return offered(registration)
+        case RegistrationState.WAITING, RegistrationState.OFFERED:
+            return expired(registration)
+        case RegistrationState.WAITING, told if registration.call_owed:
+            # Taken meanwhile: who waits and knows it is not written to for nothing.
+            if registration.session.count_free() != 0:
+                return called(registration)
+            if told:
+                return None
+        case RegistrationState.CONFIRMED, RegistrationState.WAITING:
+            return promoted(registration)
     return of_state(registration)
+
+
+def offered(registration: Registration) -> EmailMultiAlternatives | None:
+    """A seat is this person's, if they say so in time."""
+    return _letter(
+        "trainings/email/offered",
+        registration,
+        _("Une place pour vous, à confirmer : {what}"),
+        until=registration.offered_until,
+    )
+
+
+def called(registration: Registration) -> EmailMultiAlternatives | None:
+    """A seat is free, very near the session: who confirms first has it."""
+    return _letter(
+        "trainings/email/called",
+        registration,
+        _("Une place au premier qui confirme : {what}"),
+        rank=registration.rank,
+    )
+
+
+def expired(registration: Registration) -> EmailMultiAlternatives | None:
+    """The offer ran out: the seat went to the next, and this person has another rank."""
+    return _letter(
+        "trainings/email/expired",
+        registration,
+        _("Votre place est passée à la suite : {what}"),
+        rank=registration.rank,
+        free=registration.session.count_free() != 0,
+    )
+
+
+def still_coming(registration: Registration) -> EmailMultiAlternatives | None:
+    """Others wait: confirm, or free the seat; no answer changes nothing."""
+    return _letter("trainings/email/still_coming", registration, _("Venez-vous toujours ? {what}"))
+
+
+def reminder(registration: Registration) -> EmailMultiAlternatives | None:
+    """The session is near: when, where, how to get there, how to free the seat."""
+    return _letter("trainings/email/reminder", registration, _("Rappel : {what}"))
 
 
 def promoted(registration: Registration) -> EmailMultiAlternatives | None:
@@ -150,6 +202,8 @@ def _letter(
     removed: Sequence[SessionDay] = (),
     rank: int | None = None,
     url: str = "",
+    until: datetime | None = None,
+    free: bool = False,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
         return None
@@ -162,6 +216,8 @@ def _letter(
         "confirmed": confirmed,
         "rank": rank,
         "url": url,
+        "until": until,
+        "free": free,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "lag": LAG.objects.first(),

@@ -85,7 +85,7 @@ def forget(person: Person) -> list[Part]:
             last,
             _("Présence et attestations sont des preuves\u00a0: le nom y reste jusque-là.") if waits else "",
         ),
-        Part(_("Places à venir"), seats, remark=_("Rendues\u00a0: elles vont à qui attend.")),
+        Part(_("Places à venir"), seats, remark=_("Rendues\u00a0: elles sont proposées à qui attend.")),
         Part(
             _("Inscriptions d’autres personnes à la même adresse"),
             others,

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from actors.choices import FAMILY_OF, Family
-from trainings.choices import LIVE, OPEN, RegistrationState, SessionState, TrainingState
+from trainings.choices import LIVE, OPEN, TAKEN, RegistrationState, SessionState, TrainingState
 
 
 class TrainingQuerySet(models.QuerySet):
@@ -64,14 +64,15 @@ class TrainingSessionQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN)
 
     def with_seats(self):
-        """Each session with `confirmed`, `waiting` and `free` (None: unlimited), in the same query."""
+        """Each session with `confirmed`, `offered`, `waiting`, `free` (None: unlimited), in the same query."""
         return self.annotate(
             confirmed=self._people(RegistrationState.CONFIRMED),
+            offered=self._people(RegistrationState.OFFERED),
             waiting=self._people(RegistrationState.WAITING),
         ).annotate(
             free=Case(
                 When(capacity=None, then=None),
-                default=Greatest(F("capacity") - F("confirmed"), Value(0)),
+                default=Greatest(F("capacity") - F("confirmed") - F("offered"), Value(0)),
                 output_field=IntegerField(),
             )
         )
@@ -83,6 +84,20 @@ class TrainingSessionQuerySet(models.QuerySet):
     def full_with_people_waiting(self):
         """Announced sessions without a seat left, while people wait."""
         return self.with_seats().filter(free=0, waiting__gt=0, state__in=OPEN)
+
+    def with_offers_due(self, at):
+        """Sessions still to come in which an offer has run out."""
+        due = self._registrations().filter(session=OuterRef("pk")).offers_due(at)
+        return self.filter(Exists(due), state__in=OPEN, starts_at__gt=at)
+
+    def starting_between(self, start, end):
+        """Announced sessions whose first day starts in (start, end], instants."""
+        return self.filter(state__in=OPEN, starts_at__gt=start, starts_at__lte=end)
+
+    def with_people_waiting(self):
+        """Sessions for which somebody waits."""
+        of_session = self._registrations().filter(session=OuterRef("pk"))
+        return self.filter(Exists(of_session.filter(state=RegistrationState.WAITING)))
 
     def without_attendance(self):
         """Sessions that are over, were not cancelled, had people, and of whom nobody said who came."""
@@ -148,8 +163,30 @@ class RegistrationQuerySet(models.QuerySet):
         """People who have a seat."""
         return self.filter(state=RegistrationState.CONFIRMED)
 
+    def taken(self):
+        """People who hold a seat: it is theirs, or it is offered to them."""
+        return self.filter(state__in=TAKEN)
+
+    def offered(self):
+        """People to whom a seat is offered."""
+        return self.filter(state=RegistrationState.OFFERED)
+
+    def offers_due(self, at):
+        """People whose offer has run out at a moment."""
+        return self.offered().filter(offered_until__lte=at)
+
+    def offers_to_phone(self, at):
+        """People without an address to whom a seat is offered: a call alone can tell them."""
+        return self.offered().filter(email="", session__state__in=OPEN, session__starts_at__gt=at)
+
+    def seated_before(self, moment):
+        """People who have had their seat since before a moment, and know it."""
+        since = Coalesce("seated_at", "registered_at")
+        told = self.confirmed().filter(told=RegistrationState.CONFIRMED).exclude(email="")
+        return told.alias(since=since).filter(since__lte=moment)
+
     def waiting(self):
-        """People who wait, in their order of arrival."""
+        """People who wait, in the order of the queue."""
         return self.filter(state=RegistrationState.WAITING).order_by("position")
 
     def attended(self):
@@ -168,9 +205,13 @@ class RegistrationQuerySet(models.QuerySet):
         return self.confirmed().attended().filter(evaluation_asked=False, evaluated=False).exclude(email="")
 
     def untold(self, at):
-        """People to whom a letter is owed: their state is not the one last written to them, nothing is over yet."""
+        """People to whom a letter is owed: their state is not the one last written to them, or a seat is called.
+
+        Nothing is told of what is over: a session, or an offer that ran out before its letter was written.
+        """
         ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
-        return self.filter(~Q(told=F("state")), ~Q(email=""), ahead)
+        owed = ~Q(told=F("state")) | Q(call_owed=True, session__starts_at__gt=at)
+        return self.filter(owed, ~Q(email=""), ahead).exclude(offered_until__lte=at)
 
     def with_access_needs_to_erase(self, ended_before):
         """Registrations that still say what a person needs, of sessions that ended before a moment."""

@@ -19,6 +19,19 @@ def tell() -> None:
 
 
 @shared_task
+def expire_offers() -> None:
+    """Pass on the seats whose offer has run out."""
+    actions.expire_offers()
+
+
+@shared_task
+def remind() -> None:
+    """Write the letters around the date: who still comes, where people wait, and the reminders."""
+    actions.ask_who_comes()
+    actions.remind()
+
+
+@shared_task
 def erase_access_needs() -> None:
     """Erase what people needed to come, a month after their session."""
     actions.erase_access_needs()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits, links
 from documents import files, pdf
 from territory.models import LAG
-from trainings import actions, calendars, emails, figures, months, openings, printing, structured
+from trainings import actions, answers, calendars, emails, figures, months, openings, printing, structured
 from trainings.choices import RegistrationState
 from trainings.filters import SessionFilter
 from trainings.forms import EvaluationForm, RegistrationForm
@@ -196,7 +196,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, token: str) -> HttpResponse:
-    """One's own registration, by the link of the letter: a GET shows, a POST gives the seat back."""
+    """One's own registration, by the link of the letter: a GET shows, a POST answers or gives the seat back."""
     try:
         link = links.read(emails.PURPOSE, token)
     except links.BadLink as error:
@@ -207,13 +207,18 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         _with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
     )
     if request.method == "POST":
-        _give_back(request, mine)
+        if "reponse" in request.POST:
+            answers.answer(request, mine)
+        else:
+            _give_back(request, mine)
         return redirect(request.path)
+    started = mine.session.starts_at and mine.session.starts_at <= timezone.now()
     context = {
         "registration": mine,
         "session": mine.session,
         "training": mine.session.training,
-        "started": mine.session.starts_at and mine.session.starts_at <= timezone.now(),
+        "started": started,
+        "question": None if started or mine.session.cancelled_at else answers.question(mine),
         "gone": mine.state == RegistrationState.CANCELLED,
         "trail": _trail(),
     }
@@ -227,7 +232,7 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     """Everything a signed-in person registered for, under any address they have proved."""
     mine = _with_session(Registration.objects.of_user(request.user)).order_by("-session__starts_at", "pk")
     page = Paginator(mine, BY_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, emails.manage_url(one)) for one in page]
+    rows = [(one, emails.manage_url(one), answers.time_left(one)) for one in page]
     context = {
         "page": page,
         "rows": rows,
@@ -393,7 +398,7 @@ def _give_back(request: HttpRequest, mine: Registration) -> None:
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("C’est annulé. Merci d’avoir prévenu : la place va à une autre personne.")
+            request, _("C’est annulé. Merci d’avoir prévenu : une place libérée est proposée à qui attend.")
         )
 
 

@@ -69,3 +69,16 @@ def hours(start: time, end: time) -> str:
 def moment(value: datetime) -> str:
     """Return "mardi 12 janvier 2027 à 19 h"."""
     return f"{day(value)} à {hour(value)}"
+
+
+def left(until: datetime, now: datetime) -> str:
+    """Return the time left in words, rounded down: "2 jours et 4 heures", "1 heure et 5 minutes", "moins d’une minute".
+
+    What is left of a day in minutes is not told. A time that is over has nothing left: "moins d’une minute".
+    """
+    minutes = max(0, int((until - now).total_seconds()) // 60)
+    hours, rest = divmod(minutes, 60)
+    days, odd = divmod(hours, 24)
+    units = [(days, "jour"), (odd, "heure"), (0 if days else rest, "minute")]
+    told = [f"{count}{NBSP}{unit}{'s' if count > 1 else ''}" for count, unit in units if count]
+    return " et ".join(told) or f"moins d’une{NBSP}minute"

@@ -116,7 +116,10 @@ def _announce(
 def _register(
     scene: Scene, session: TrainingSession, told: dict[str, Any], people: list[str], since: int, until: int
 ) -> None:
-    """Let people register one after the other, or two colleagues at once, between two days; some give up."""
+    """Let people register one after the other, or two colleagues at once, between two days; some give up.
+
+    Who gives up does so on the eve of today: the seat is offered to the first who waits, and still to be answered.
+    """
     chance, wanted = scene.chance, told["inscrits"]
     last = until - 1 - 7 * (told.get("jours", 1) - 1 if told["jour"] < 0 else 0)
     moments = sorted(

@@ -1,4 +1,4 @@
-"""A citizen finds a session, registers, reads the letter, and gives the seat to the next person."""
+"""A citizen finds a session, registers, reads the letter, and frees the seat for the next person."""
 
 import re
 
@@ -28,7 +28,7 @@ def page(request, chromium, live_server):
         yield context.new_page()
 
 
-def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
+def test_find_register_read_the_letter_cancel_and_the_next_one_is_offered_the_seat(
     live_server, settings, letters_leave, page
 ):
     settings.SITE_URL = live_server.url
@@ -69,7 +69,7 @@ def test_find_register_read_the_letter_cancel_and_the_next_one_gets_the_seat(
     ]
     assert [subject.partition("\u00a0:")[0] for subject in subjects] == [
         "Inscription annulée",
-        "Une place s’est libérée",
+        "Une place pour vous, à confirmer",
     ]
     states = session.registrations.order_by("position").values_list("name", "state")
-    assert list(states) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
+    assert list(states) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]

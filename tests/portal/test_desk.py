@@ -80,7 +80,7 @@ def test_the_desk_takes_the_same_number_of_queries_whatever_waits(team, django_a
     busy_desk(things)
     client = logged_in(team)
     client.get("/bureau/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page = client.get("/bureau/")
     assert {line.count for line in page.context["waiting"] if line.tone != desk.STANDING} == {things}
 
@@ -176,6 +176,23 @@ def test_a_session_with_its_attendance_or_without_anybody_does_not_wait(team):
     waiting = TrainingSessionFactory(capacity=2)
     RegistrationFactory(session=waiting, state=RegistrationState.WAITING)
     assert told(team) == []
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_offers_that_a_letter_cannot_tell_are_to_be_phoned(team, people):
+    session = TrainingSessionFactory(capacity=3)
+    until = timezone.now() + timedelta(hours=40)
+    unreachable = {"email": "", "entered_by": "Odile Fictive", "phone": "010 00 00 00"}
+    for position, facts in enumerate([*[unreachable] * people, {}], start=1):
+        RegistrationFactory(
+            session=session, position=position, name="Denis", state="offered", offered_until=until, **facts
+        )
+    [line] = desk.lines(team)
+    assert (line.count, line.detail) == (people, "\u00a0; ".join(["Denis, 010 00 00 00"] * people))
+    page = logged_in(team).get(line.url)
+    assert page.status_code == 200
+    if people > 1:
+        assert page.context["cl"].result_count == people
 
 
 def test_a_diagnostic_waits_until_it_is_published_or_made_again(team):

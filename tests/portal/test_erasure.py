@@ -212,7 +212,7 @@ def test_a_session_with_a_signed_sheet_is_evidence_too(db, settings):
     assert Erasure.objects.get().holds_until is None
 
 
-def test_a_seat_to_come_goes_to_who_waits(db):
+def test_a_seat_to_come_is_offered_to_who_waits(db):
     session = TrainingSessionFactory(capacity=1)
     seat = RegistrationFactory(session=session, name=NAME, email=EMAIL)
     waiting = RegistrationFactory(session=session, state=RegistrationState.WAITING)
@@ -220,7 +220,7 @@ def test_a_seat_to_come_goes_to_who_waits(db):
     seat.refresh_from_db()
     waiting.refresh_from_db()
     assert (seat.state, seat.name) == ("cancelled", NOBODY)
-    assert waiting.state == "confirmed"
+    assert waiting.state == "offered"
 
 
 def test_somebody_else_at_the_same_address_keeps_name_and_seat(db):

@@ -147,8 +147,11 @@ def test_every_line_of_the_desk_has_something_to_show(loaded):
     full = TrainingSession.objects.full_with_people_waiting().order_by("starts_at")
     assert [(one.training.slug, one.confirmed) for one in full] == [
         ("petit-dej-rural", 10),
-        ("communication-web", 8),
+        ("communication-web", 7),
     ]
+    offered = Registration.objects.offered().get()
+    assert (offered.session, offered.told) == (full[1], "offered")
+    assert offered.session.registrations.waiting().first().rank == 1
     assert Letter.objects.needing_a_person().count() == 2
     forgotten = TrainingSession.objects.without_attendance().order_by("starts_at")
     assert [one.training.slug for one in forgotten] == ["intelligence-collective", "midi-du-smart"]

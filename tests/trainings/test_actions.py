@@ -151,7 +151,7 @@ def test_a_name_with_line_breaks_is_written_on_one_line(db):
 # Giving back ---------------------------------------------------------------------------------------------
 
 
-def test_cancel_gives_the_seat_to_the_first_in_the_queue(db):
+def test_cancel_offers_the_seat_to_the_first_in_the_queue(db):
     session = TrainingSessionFactory(capacity=1)
     (aline,) = register(session, ALINE)
     register(session, BASILE)
@@ -160,10 +160,10 @@ def test_cancel_gives_the_seat_to_the_first_in_the_queue(db):
     mail.outbox.clear()
     actions.cancel(aline, by=None)
     actions.tell()
-    assert [state for _name, state in states(session)] == ["cancelled", "confirmed", "waiting"]
+    assert [state for _name, state in states(session)] == ["cancelled", "offered", "waiting"]
     assert [(letter.to, letter.subject.partition("\u00a0:")[0]) for letter in mail.outbox] == [
         ([ALINE.email], "Inscription annulée"),
-        ([BASILE.email], "Une place s’est libérée"),
+        ([BASILE.email], "Une place pour vous, à confirmer"),
     ]
 
 
@@ -175,7 +175,7 @@ def test_cancelling_twice_changes_nothing(db):
     actions.cancel(aline, by=None)
     letters = subjects()
     actions.cancel(aline, by=None)
-    assert [state for _name, state in states(session)] == ["cancelled", "confirmed", "waiting"]
+    assert [state for _name, state in states(session)] == ["cancelled", "offered", "waiting"]
     assert subjects() == letters
 
 
@@ -199,10 +199,10 @@ def test_a_group_too_large_for_the_freed_seat_is_passed_over_and_keeps_its_place
     assert [state for _n, state in states(session)] == [
         *("cancelled", "confirmed"),
         *("waiting", "waiting"),
-        "confirmed",
+        "offered",
     ]
     actions.change_capacity(session, capacity=4, by=TeamFactory())
-    assert [state for _n, state in states(session)][2:] == ["confirmed", "confirmed", "confirmed"]
+    assert [state for _n, state in states(session)][2:] == ["offered", "offered", "offered"]
     assert actions.cancel(basile, by=None).state == "cancelled"
 
 
@@ -228,12 +228,12 @@ def test_capacity_never_goes_below_the_people_who_have_a_seat(team):
     assert session.capacity == 3
 
 
-def test_two_more_seats_promote_two_people(team):
+def test_two_more_seats_are_offered_to_two_people(team):
     session = TrainingSessionFactory(capacity=1)
     for number in range(4):
         register(session, Person(name=f"Personne {number}", email=f"p{number}@x.invalid"))
     actions.change_capacity(session, capacity=3, by=team)
-    assert [state for _n, state in states(session)] == ["confirmed", "confirmed", "confirmed", "waiting"]
+    assert [state for _n, state in states(session)] == ["confirmed", "offered", "offered", "waiting"]
 
 
 def test_no_limit_any_more_promotes_everybody(team):

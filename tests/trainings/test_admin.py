@@ -72,16 +72,16 @@ def test_cancelling_asks_for_a_reason_and_writes_to_everybody(desk):
     assert [letter.to for letter in mail.outbox] == [[registration.email]]
 
 
-def test_more_seats_in_the_form_promote_who_waits(desk):
+def test_more_seats_in_the_form_are_offered_to_who_waits(desk):
     session = TrainingSessionFactory(capacity=1)
     RegistrationFactory(session=session, position=1)
     RegistrationFactory(session=session, position=2, state="waiting")
     response = desk.post(change_address(session), posted(session, capacity="2"))
     assert response.status_code == 302
-    assert session.registrations.confirmed().count() == 2
+    assert session.registrations.offered().count() == 1
     assert TrainingSession.objects.get().capacity == 2
     assert actions.tell() == 1
-    assert mail.outbox[0].subject.startswith("Une place s’est libérée")
+    assert mail.outbox[0].subject.startswith("Une place pour vous, à confirmer")
 
 
 def test_fewer_seats_than_people_are_refused_beside_the_field(desk):
@@ -165,7 +165,7 @@ def test_chosen_registrations_are_cancelled_one_after_the_other(desk):
     address = reverse("admin:trainings_registration_changelist")
     desk.post(address, {"action": "cancel_selected", "_selected_action": [first.pk]})
     states = session.registrations.order_by("position").values_list("state", flat=True)
-    assert list(states) == ["cancelled", "confirmed"]
+    assert list(states) == ["cancelled", "offered"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,4 +1,4 @@
-"""From a session to a seat, a letter, a link, and the seat given to the next person."""
+"""From a session to a seat, a letter, a link, and the seat offered to the next person."""
 
 import re
 
@@ -27,7 +27,7 @@ def post(client, session, **fields):
     return client.post(address, data | fields)
 
 
-def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_gets_the_seat(client, db):
+def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_takes_the_seat(client, db):
     LAGFactory(area__municipalities=[MunicipalityFactory()])
     session = TrainingSessionFactory(capacity=1)
     assert session.training.title in client.get(reverse("trainings:session_list")).content.decode()
@@ -43,9 +43,16 @@ def test_a_person_registers_reads_the_letter_cancels_and_the_next_one_gets_the_s
     # Who comes no more has nothing to write down.
     assert "Ajouter à mon agenda" not in client.get(path).content.decode()
     actions.tell()
-    states = list(Registration.objects.order_by("position").values_list("name", "state"))
-    assert states == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
+    states = Registration.objects.order_by("position").values_list("name", "state")
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
+    path = re.search(r"/inscriptions/\S+", mail.outbox[3].body).group()
+    assert "Je prends la place" in client.get(path).content.decode()
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "offered")]
+    assert client.post(path, {"reponse": "prendre"}).status_code == 302
+    actions.tell()
+    assert list(states.all()) == [("Basile Fictif", "cancelled"), ("Aline Fictive", "confirmed")]
     assert [letter.subject.partition("\u00a0:")[0] for letter in mail.outbox[2:]] == [
         "Inscription annulée",
-        "Une place s’est libérée",
+        "Une place pour vous, à confirmer",
+        "Vous avez une place",
     ]

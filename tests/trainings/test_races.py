@@ -66,31 +66,31 @@ def test_without_the_lock_one_seat_is_given_twice(monkeypatch):
     assert session.registrations.confirmed().count() == 2
 
 
-def test_two_cancellations_at_once_promote_one_person_each_in_order():
+def test_two_cancellations_at_once_offer_two_seats_to_two_people_in_order():
     session = TrainingSessionFactory(capacity=2)
     people = [registering(session, number)().registrations[0] for number in range(6)]
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
     assert list(session.registrations.order_by("position").values_list("state", flat=True)) == [
         *("cancelled", "cancelled"),
-        *("confirmed", "confirmed"),
+        *("offered", "offered"),
         *("waiting", "waiting"),
     ]
 
 
-def test_without_the_lock_two_cancellations_promote_the_same_person(monkeypatch):
+def test_without_the_lock_two_cancellations_offer_a_seat_to_the_same_person(monkeypatch):
     session = TrainingSessionFactory(capacity=2)
     people = [registering(session, number)().registrations[0] for number in range(6)]
     both_have_counted = threading.Barrier(2)
-    count = seats._count
+    count = TrainingSession.count_free
     monkeypatch.setattr(seats, "locked", lambda one, only=(): TrainingSession.objects.get(pk=one.pk))
 
-    def counted(one, keys=()):
+    def counted(one):
         both_have_counted.wait(timeout=60)
-        return count(one, keys)
+        return count(one)
 
-    monkeypatch.setattr(seats, "_count", counted)
+    monkeypatch.setattr(TrainingSession, "count_free", counted)
     at_once([lambda one=one: actions.cancel(one, by=None) for one in people[:2]])
-    assert session.registrations.confirmed().count() == 1
+    assert session.registrations.offered().count() == 1
 
 
 def there_on_two_days():

@@ -119,13 +119,13 @@ def test_what_changed_while_the_letter_was_written_is_told_as_it_is_now(db, monk
     assert subjects() == ["Inscription annulée"]
 
 
-def test_who_registers_and_is_promoted_before_any_letter_gets_one(db):
+def test_who_registers_and_is_offered_a_seat_before_any_letter_gets_one(db):
     session = TrainingSessionFactory(capacity=1)
     (aline,) = register(session, ALINE)
     register(session, BASILE)
     actions.cancel(aline, by=None)
     actions.tell()
-    assert subjects() == ["Inscription annulée", "Vous avez une place"]
+    assert subjects() == ["Inscription annulée", "Une place pour vous, à confirmer"]
 
 
 def test_cancelling_a_session_leaves_no_other_letter_owed(db):

@@ -4,7 +4,9 @@ from trainings.actions.agenda import announce_change, change_when_where
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote
 from trainings.actions.refusals import Refused
+from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
 from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
 from trainings.actions.seats import (
     CONSENT_VERSION,
@@ -23,11 +25,14 @@ __all__ = [
     "CONSENT_VERSION",
     "LETTERS_A_TURN",
     "MOST_PEOPLE",
+    "Answer",
     "Person",
     "Refused",
     "Registered",
+    "accept",
     "announce_change",
     "ask_evaluations",
+    "ask_who_comes",
     "cancel",
     "cancel_session",
     "change_capacity",
@@ -36,12 +41,19 @@ __all__ = [
     "confirm",
     "erase_access_needs",
     "evaluate",
+    "expire_offers",
+    "extend",
+    "has_room",
     "hold",
+    "is_asked",
     "issue_certificates",
     "keep_signed_sheet",
     "mark_attendance",
+    "promote",
     "publish",
     "register",
+    "remind",
+    "stay",
     "tell",
     "withdraw_certificate",
 ]

@@ -11,6 +11,7 @@ from accounts.models import User
 from trainings import emails
 from trainings.actions.locks import live, locked
 from trainings.actions.refusals import Refused
+from trainings.actions.reminders import spare
 from trainings.choices import OPEN, SessionState
 from trainings.models import Attendance, SessionDay, TrainingSession
 
@@ -60,6 +61,7 @@ def announce_change(
     journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
     if session.state in OPEN:
         emails.send([emails.session_changed(one, removed=removed) for one in live(session)])
+        spare(session)
     return session
 
 

@@ -15,9 +15,10 @@ from actors.models import Actor
 from territory.models import Municipality
 from trainings import names, openings
 from trainings.actions.locks import fresh, locked
+from trainings.actions.offers import pass_on
 from trainings.actions.refusals import Refused
 from trainings.actions.telling import have_them_told
-from trainings.choices import LIVE, OPEN, RegistrationState
+from trainings.choices import LIVE, TAKEN, RegistrationState
 from trainings.models import Registration, TrainingSession
 
 CONSENT_VERSION = "inscription-2026-11"
@@ -88,7 +89,7 @@ def register(
 
 @transaction.atomic
 def cancel(registration: Registration, *, by: User | None) -> Registration:
-    """Give a seat, or a place in the queue, back; the first in the queue that fits gets the seat.
+    """Give a seat, an offer or a place in the queue back; a freed seat is offered to the first that fits.
 
     A registration that is already cancelled stays as it is. Raises Refused once the session has started.
     """
@@ -101,29 +102,30 @@ def cancel(registration: Registration, *, by: User | None) -> Registration:
     before = registration.state
     registration.state = RegistrationState.CANCELLED
     registration.cancelled_at = timezone.now()
-    registration.attended = None
-    registration.save(update_fields=["state", "cancelled_at", "attended"])
+    registration.attended = registration.offered_until = None
+    registration.call_owed = False
+    registration.save(update_fields=["state", "cancelled_at", "attended", "offered_until", "call_owed"])
     registration.marks.all().delete()
     journal.record("registration.cancelled", session, by=by, before=before)
-    promote(session, by=by)
+    pass_on(session, by=by, freed=before in TAKEN)
     have_them_told()
     return registration
 
 
 @transaction.atomic
 def change_capacity(session: TrainingSession, *, capacity: int | None, by: User) -> TrainingSession:
-    """Change the number of seats (None: unlimited); seats added go to the first who wait.
+    """Change the number of seats; those added are offered to the first who wait. None: all have one at once.
 
-    Raises Refused under the number of people who have a seat, or under the minimum.
+    Raises Refused under the number of seats that people have or are offered, or under the minimum.
     """
     session = locked(session)
-    confirmed = session.registrations.confirmed().count()
-    if capacity is not None and capacity < max(confirmed, 1):
+    taken = session.registrations.taken().count()
+    if capacity is not None and capacity < max(taken, 1):
         raise Refused(
             _(
-                "{confirmed} personnes ont déjà une place : le nombre de places ne peut pas descendre à "
-                "{capacity}. Rien n’est changé."
-            ).format(confirmed=confirmed, capacity=capacity)
+                "{taken} personnes ont déjà une place, ou la proposition d’une place : le nombre de places ne "
+                "peut pas descendre à {capacity}. Rien n’est changé."
+            ).format(taken=taken, capacity=capacity)
         )
     if capacity is not None and capacity < session.minimum:
         raise Refused(
@@ -133,7 +135,7 @@ def change_capacity(session: TrainingSession, *, capacity: int | None, by: User)
         before, session.capacity = session.capacity, capacity
         session.save(update_fields=["capacity"])
         journal.record("session.capacity_changed", session, by=by, before=before, after=capacity)
-        promote(session, by=by)
+        pass_on(session, by=by, freed=before is not None and (capacity is None or capacity > before))
         have_them_told()
     return session
 
@@ -175,14 +177,14 @@ def _count(session: TrainingSession, keys: Collection[Key] = ()) -> Count:
     emails_, names_ = zip(*keys, strict=True) if keys else (("",), ("",))
     marks = ", ".join(["%s"] * len(emails_))
     asked = (
-        "SELECT count(CASE WHEN state = %s THEN 1 END), max(position), "  # noqa: S608 - placeholders alone
+        "SELECT count(CASE WHEN state IN (%s, %s) THEN 1 END), max(position), "  # noqa: S608 - placeholders alone
         f"count(CASE WHEN email IN ({marks}) AND folded_name IN ({marks}) THEN 1 END) "
         "FROM trainings_registration WHERE session_id = %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(asked, [RegistrationState.CONFIRMED.value, *emails_, *names_, session.pk])
-        confirmed, last, alike = cursor.fetchone()
-    free = None if session.capacity is None else max(0, session.capacity - confirmed)
+        cursor.execute(asked, [*map(str, TAKEN), *emails_, *names_, session.pk])
+        taken, last, alike = cursor.fetchone()
+    free = None if session.capacity is None else max(0, session.capacity - taken)
     return Count(free, last or 0, alike)
 
 
@@ -240,24 +242,3 @@ def _no_room(free: int) -> str:
         "Il ne reste que {free} places, pas assez pour votre groupe, et la séance n’a pas de liste "
         "d’attente. Rien n’est enregistré."
     ).format(free=free)
-
-
-def promote(session: TrainingSession, *, by: User | None) -> None:
-    """Give free seats to those who wait, in their order; a group that does not fit keeps its place."""
-    if session.state not in OPEN or (session.starts_at and timezone.now() >= session.starts_at):
-        return
-    free = _count(session).free
-    groups: dict[uuid.UUID, list[Registration]] = {}
-    for registration in session.registrations.waiting():
-        groups.setdefault(registration.group, []).append(registration)
-    promoted: list[Registration] = []
-    for group in groups.values():
-        if free is not None and len(group) > free:
-            continue
-        promoted += group
-        free = None if free is None else free - len(group)
-    for registration in promoted:
-        registration.state = RegistrationState.CONFIRMED
-        registration.session = session
-        registration.save(update_fields=["state"])
-        journal.record("registration.promoted", session, by=by, position=registration.position)

@@ -56,7 +56,7 @@ def cancel_session(session: TrainingSession, *, reason: str, by: User) -> Traini
     session.cancelled_at = timezone.now()
     session.revise()
     _move(session, SessionState.CANCELLED, by=by)
-    session.registrations.live().update(told=models.F("state"))  # this letter says it all
+    session.registrations.live().update(told=models.F("state"), call_owed=False)  # this letter says it all
     emails.send([emails.session_cancelled(registration) for registration in live(session)])
     return session
 

@@ -1,4 +1,4 @@
-"""Letters that are owed to people: a seat, a rank, a seat at last, the end of it."""
+"""Letters that are owed to people: a seat, a rank, an offer, its end, a seat at last, the end of it."""
 
 import logging
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def tell() -> int:
-    """Write the letters that are owed: a seat, a rank, a seat at last, the end of it. Return how many.
+    """Write the letters that are owed: a seat, a rank, an offer, its end, a seat at last. Return how many.
 
     The verbs above only change states, under their session's lock; each letter is written here, after they
     have committed, and exactly once: the letter and the note that it is written are one transaction, which
@@ -49,11 +49,12 @@ def _claim(registration: Registration) -> bool:
         pk=registration.pk,
         state=registration.state,
         told=registration.told,
+        offered_until=registration.offered_until,
         session__in=TrainingSession.objects.filter(
             pk=registration.session_id, ics_sequence=registration.session.ics_sequence
         ),
     )
-    return as_read.update(told=registration.state) == 1
+    return as_read.update(told=registration.state, call_owed=False) == 1
 
 
 def have_them_told() -> None:

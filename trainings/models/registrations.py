@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.models import Actor, Contact
 from territory.models import Municipality
-from trainings.choices import RegistrationState
+from trainings.choices import LIVE, RegistrationState
 from trainings.models.sessions import TrainingSession
 from trainings.querysets import (
     RegistrationQuerySet,
@@ -79,6 +79,22 @@ class Registration(models.Model):
     told = models.CharField(
         _("état écrit à la personne"), max_length=12, choices=RegistrationState, blank=True, editable=False
     )
+    offered_until = models.DateTimeField(
+        _("place proposée jusqu’au"), null=True, blank=True, editable=False, db_index=True
+    )
+    # A seat is free for the first who confirms, and this person is still to be written to.
+    call_owed = models.BooleanField(_("appel à écrire"), default=False, editable=False)
+    seated_at = models.DateTimeField(
+        _("place obtenue le"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Vide\u00a0: dès l’inscription."),
+    )
+    # The first day for which each letter was written: a session that moves to another day is written of again.
+    asked_for = models.DateField(_("venue demandée pour le"), null=True, blank=True, editable=False)
+    coming_at = models.DateTimeField(_("venue confirmée le"), null=True, blank=True, editable=False)
+    reminded_for = models.DateField(_("rappel écrit pour le"), null=True, blank=True, editable=False)
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
@@ -108,15 +124,14 @@ class Registration(models.Model):
             models.Index(fields=["session", "state", "position"], name="registration_queue"),
             models.Index(
                 fields=["session", "position"],
-                condition=~Q(told=F("state")) & ~Q(email=""),
+                condition=(~Q(told=F("state")) | Q(call_owed=True)) & ~Q(email=""),
                 name="registration_untold",
             ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "email", "folded_name"],
-                condition=Q(state__in=[RegistrationState.CONFIRMED, RegistrationState.WAITING])
-                & ~Q(email=""),
+                condition=Q(state__in=LIVE) & ~Q(email=""),
                 name="one_registration_a_person",
             ),
             models.UniqueConstraint(
@@ -135,6 +150,15 @@ class Registration(models.Model):
                 condition=Q(state=RegistrationState.CANCELLED, cancelled_at__isnull=False)
                 | (~Q(state=RegistrationState.CANCELLED) & Q(cancelled_at=None)),
                 name="registration_cancelled_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RegistrationState.OFFERED, offered_until__isnull=False)
+                | (~Q(state=RegistrationState.OFFERED) & Q(offered_until=None)),
+                name="registration_offered_says_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(call_owed=False) | Q(state=RegistrationState.WAITING),
+                name="registration_called_waits",
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(folded_name=""), name="registration_has_a_name"

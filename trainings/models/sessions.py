@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -22,6 +22,9 @@ from trainings.querysets import (
     TrainingSessionQuerySet,
 )
 from typography import dates
+
+LONGEST_REMINDER = 14
+"""Days before a session at which a reminder may leave, at most."""
 
 
 class TrainingSession(models.Model):
@@ -69,6 +72,14 @@ class TrainingSession(models.Model):
     closes_at = models.DateTimeField(
         _("clôture des inscriptions"), null=True, blank=True, help_text=_("Vide : au début de la séance.")
     )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("rappel, en jours avant"),
+        null=True,
+        blank=True,
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_REMINDER)],
+        help_text=_("À l’heure du début, autant de jours avant. Vide\u00a0: pas de rappel."),
+    )
     trainers = models.CharField(_("avec"), max_length=200, blank=True, help_text=_("Qui anime la séance."))
     price = models.DecimalField(
         _("prix en euros"), max_digits=7, decimal_places=2, default=0, validators=[MinValueValidator(0)]
@@ -98,6 +109,7 @@ class TrainingSession(models.Model):
 
     # Counted by `with_seats`, absent otherwise; `free` is None when the number of seats is not limited.
     confirmed: int
+    offered: int
     waiting: int
     free: int | None
     # Counted by `with_proof`, absent otherwise.
@@ -123,6 +135,10 @@ class TrainingSession(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(minimum__lte=F("capacity")),
                 name="session_minimum_fits_its_capacity",
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_days=None) | Q(reminder_days__range=(1, LONGEST_REMINDER)),
+                name="session_reminder_is_days_before",
             ),
             models.CheckConstraint(condition=Q(price__gte=0), name="session_price_is_not_negative"),
             models.CheckConstraint(
@@ -181,6 +197,12 @@ class TrainingSession(models.Model):
     def is_open_now(self) -> bool:
         """Say whether one can register at this moment, as far as dates and state go."""
         return not openings.why_closed(self, timezone.now())
+
+    def count_free(self) -> int | None:
+        """Count the seats that are nobody's now (None: unlimited); one query, true as long as the row is locked."""
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.registrations.taken().count())
 
     @property
     def place(self) -> str:
