@@ -27,6 +27,7 @@ from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
 from trainings.models import Registration, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
+from trainings.repeating import Repeating
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -135,7 +136,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]

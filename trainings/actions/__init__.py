@@ -15,6 +15,7 @@ from trainings.actions.seats import (
     change_capacity,
     register,
 )
+from trainings.actions.series import MOST_SESSIONS, make_series, series_days
 from trainings.actions.states import cancel_session, close, confirm, hold, publish
 from trainings.actions.telling import LETTERS_A_TURN, tell
 
@@ -23,6 +24,7 @@ __all__ = [
     "CONSENT_VERSION",
     "LETTERS_A_TURN",
     "MOST_PEOPLE",
+    "MOST_SESSIONS",
     "Person",
     "Refused",
     "Registered",
@@ -39,9 +41,11 @@ __all__ = [
     "hold",
     "issue_certificates",
     "keep_signed_sheet",
+    "make_series",
     "mark_attendance",
     "publish",
     "register",
+    "series_days",
     "tell",
     "withdraw_certificate",
 ]

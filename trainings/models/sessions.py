@@ -85,6 +85,9 @@ class TrainingSession(models.Model):
         related_name="+",
         help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
     )
+    # The mark of the form that made a series, and the rank in it: the same form posted twice makes one.
+    series = models.CharField(_("série"), max_length=32, blank=True, editable=False)
+    series_rank = models.PositiveSmallIntegerField(_("rang dans la série"), null=True, editable=False)
     published_at = models.DateTimeField(_("annoncée le"), null=True, editable=False, db_index=True)
     # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
@@ -135,6 +138,15 @@ class TrainingSession(models.Model):
             models.CheckConstraint(
                 condition=Q(cancelled_at=None) | ~Q(cancellation_reason=""),
                 name="session_cancelled_says_why",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_rank"],
+                condition=~Q(series=""),
+                name="one_session_a_rank_of_a_series",
+            ),
+            models.CheckConstraint(
+                condition=Q(series="", series_rank=None) | (~Q(series="") & Q(series_rank__isnull=False)),
+                name="session_of_a_series_has_its_rank",
             ),
         ]
 
