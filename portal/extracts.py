@@ -143,7 +143,7 @@ def _registrations(contact: Contact) -> Iterable[Registration]:
     if contact.email:
         theirs |= Q(contact=None, email=contact.email, name__iexact=contact.name)
     found = Registration.objects.filter(theirs).select_related("session__training", "actor")
-    return found.prefetch_related("marks__day", "certificates")
+    return found.prefetch_related("marks__day", "certificates", "answers__question")
 
 
 def _registration(one: Registration) -> Plain:
@@ -159,6 +159,7 @@ def _registration(one: Registration) -> Plain:
         "inscrite": _moment(one.registered_at),
         "texte accepté": one.consent_version,
         "présences": {mark.day.date.isoformat(): mark.attended for mark in one.marks.all()},
+        "réponses à l’inscription": {answer.question.label: answer.text for answer in one.answers.all()},
         "attestations": [certificate.number for certificate in one.certificates.all()],
     }
 

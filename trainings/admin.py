@@ -21,11 +21,11 @@ from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
-from trainings import actions, openings
+from trainings import actions, openings, questioning
 from trainings.choices import NEXT, RegistrationState, SessionState
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
-from trainings.models import Registration, SessionDay, Training, TrainingSession
+from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
 from trainings.repeating import Repeating
 
@@ -100,6 +100,39 @@ class SessionDayInline(Table):
         return 0 if obj and obj.starts_at else 1
 
 
+class Questions(forms.BaseInlineFormSet):
+    """Questions of a session: one that has answers is closed where staff would delete it."""
+
+    def clean(self):
+        super().clean()
+        kept = [one.cleaned_data for one in self.forms if getattr(one, "cleaned_data", None)]
+        asked = [data for data in kept if not data.get("DELETE") and not data.get("closed")]
+        if len(asked) > actions.MOST_QUESTIONS:
+            message = gettext("Posez {most} questions au plus : chacune fait renoncer des gens.")
+            raise forms.ValidationError(message.format(most=actions.MOST_QUESTIONS))
+
+    def delete_existing(self, obj, commit=True):
+        if obj.answers.exists():
+            obj.closed = True
+            obj.save(update_fields=["closed"])
+        else:
+            super().delete_existing(obj, commit)
+
+
+class QuestionInline(Table):
+    model = RegistrationQuestion
+    formset = Questions
+    fields = ["rank", "label", "kind", "choices", "required", "closed"]
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 24})}}
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        # Django refuses to delete what answers protect; here it is closed instead, so nothing is refused.
+        formset.form.hand_clean_DELETE = lambda form: None
+        return formset
+
+
 class TrainingSessionForm(forms.ModelForm):
     """What staff change; a capacity under the people who have a seat is refused here, before the action."""
 
@@ -144,7 +177,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
     search_fields = ["training__title", "training__search_text", "venue"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["training", "municipality", "locality"]
-    inlines = [SessionDayInline]
+    inlines = [SessionDayInline, QuestionInline]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     change_form_template = "admin/trainings/trainingsession/change_form.html"
     readonly_fields = ["state", "cancellation_reason"]
@@ -206,7 +239,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
         if not change:
             return
         changed = list(request.changed_where)
-        if any(formset.has_changed() for formset in formsets):
+        if any(formset.has_changed() for formset in formsets if formset.model is SessionDay):
             changed.append("days")
         session.refresh_from_db()
         left = set(session.days.values_list("pk", flat=True))
@@ -264,7 +297,8 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
         form = PhoneForm(request.POST or None)
         if request.method == "POST" and self._enter(request, session, form):
             return redirect("admin:trainings_session_people", pk)
-        people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
+        everybody = session.registrations.select_related("actor", "municipality").order_by("position")
+        people = list(everybody.prefetch_related("answers"))
         ranks = {
             one.pk: rank for rank, one in enumerate((p for p in people if p.state == "waiting"), start=1)
         }
@@ -278,6 +312,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
             "confirmed": [one for one in people if one.state == "confirmed"],
             "waiting": [(ranks[one.pk], one) for one in people if one.state == "waiting"],
             "cancelled": [one for one in people if one.state == "cancelled"],
+            "answers": questioning.table(session, [one for one in people if one.state != "cancelled"]),
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
         return TemplateResponse(request, "admin/trainings/trainingsession/people.html", context)

@@ -59,6 +59,14 @@ TAKEN_PLACE = (SessionState.HELD, SessionState.CLOSED)
 """States of sessions that took place (or, closed, may have been cancelled: see `held`)."""
 
 
+class QuestionKind(models.TextChoices):
+    """How one answers a question of the registration form."""
+
+    TEXT = "text", _("quelques mots")
+    CHOICE = "choice", _("un choix")
+    YES_NO = "yes_no", _("oui ou non")
+
+
 class RegistrationState(models.TextChoices):
     """What a registration gives."""
 

@@ -177,6 +177,14 @@ class RegistrationQuerySet(models.QuerySet):
         return [*sorted((code, n) for code, n in counts.items() if code), ("", counts.get("", 0))]
 
 
+class RegistrationQuestionQuerySet(models.QuerySet):
+    """Questions of the registration form, chained."""
+
+    def asked(self):
+        """Questions that are still asked, in their order."""
+        return self.filter(closed=False).order_by("rank", "pk")
+
+
 class CertificateQuerySet(models.QuerySet):
     """Questions about certificates, chained."""
 

@@ -4,6 +4,7 @@ from trainings.actions.agenda import announce_change, change_when_where
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
 from trainings.actions.seats import (
@@ -24,6 +25,7 @@ __all__ = [
     "CONSENT_VERSION",
     "LETTERS_A_TURN",
     "MOST_PEOPLE",
+    "MOST_QUESTIONS",
     "MOST_SESSIONS",
     "Person",
     "Refused",

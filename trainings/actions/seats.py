@@ -1,7 +1,7 @@
 """Seats: who has one, who waits for one. Each verb locks its session, counts, writes; letters come after."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from accounts.querysets import normalise_email
 from actors.models import Actor
 from territory.models import Municipality
 from trainings import names, openings
+from trainings.actions import questions
 from trainings.actions.locks import fresh, locked
 from trainings.actions.refusals import Refused
 from trainings.actions.telling import have_them_told
@@ -40,6 +41,7 @@ class Person:
     municipality: Municipality | None = None
     access_needs: str = ""
     consented: bool = False
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,6 +66,9 @@ def register(
         raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
     # Written before the lock: everybody else who registers waits for what comes after it.
     written = {_key(person): _written(person, nonce=nonce, by=by) for person in people}
+    asked = list(session.questions.asked())
+    staff = by is not None and by.is_staff
+    answers = {_key(one): questions.read_answers(asked, one.answers, staff=staff) for one in people}
     session = locked(session, only=ASKED_OF_SESSION)
     count = _count(session, written)
     known = _known(session, written, nonce) if count.alike else {}
@@ -79,6 +84,8 @@ def register(
             registration.session, registration.position, registration.group = session, position, group
             registration.state = RegistrationState.CONFIRMED if fits else RegistrationState.WAITING
             registration.save(force_insert=True)
+            if said := answers[(registration.email, registration.folded_name)]:
+                questions.keep_answers(registration, said)
             journal.record("registration.created", session, by=by, state=registration.state)
             done.new.append(registration)
         have_them_told()

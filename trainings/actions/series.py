@@ -65,6 +65,7 @@ def make_series(
     session = locked(session)
     if made := list(TrainingSession.objects.filter(series=nonce).order_by("series_rank")):
         return made
+    asked = list(session.questions.asked())
     for rank, days in enumerate(series_days(session, starts=starts), start=1):
         copy = TrainingSession(
             series=nonce, series_rank=rank, **{name: getattr(session, name) for name in COPIED}
@@ -75,6 +76,9 @@ def make_series(
         for day in days:
             day.session = copy
             day.save()
+        for question in asked:
+            question.pk, question.session, question._state.adding = None, copy, True
+            question.save(force_insert=True)
         journal.record("session.copied", copy, by=by, source=str(session.public_id), rank=rank)
         made.append(copy)
     return made

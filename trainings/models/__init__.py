@@ -2,6 +2,7 @@
 
 from trainings.models.attendance import Attendance, Certificate, duration
 from trainings.models.evaluations import Evaluation
+from trainings.models.questions import RegistrationAnswer, RegistrationQuestion
 from trainings.models.registrations import Registration
 from trainings.models.sessions import SessionDay, TrainingSession
 from trainings.models.trainings import Training
@@ -11,6 +12,8 @@ __all__ = [
     "Certificate",
     "Evaluation",
     "Registration",
+    "RegistrationAnswer",
+    "RegistrationQuestion",
     "SessionDay",
     "Training",
     "TrainingSession",
