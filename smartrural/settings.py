@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "sweep-letters": {"task": "outbox.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "write-invitations": {"task": "invitations.tasks.sweep", "schedule": 20, "options": {"expires": 20}},
     "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
+    "open-shares": {"task": "trainings.tasks.open_shares", "schedule": 600, "options": {"expires": 600}},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": 60, "options": {"expires": 60}},
     "erase-subscriptions": {
         "task": "actors.tasks.erase_subscriptions",

@@ -188,6 +188,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
             _("Places et inscriptions"),
             {"fields": ["capacity", "minimum", "waiting_list", "opens_at", "closes_at"]},
         ),
+        (_("Partage des places"), {"fields": ["share", "share_of", "share_days"]}),
     ]
 
     def get_queryset(self, request):
@@ -245,6 +246,8 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
         left = set(session.days.values_list("pk", flat=True))
         removed = [day for pk, day in days.items() if pk not in left]
         actions.announce_change(session, changed=changed, removed=removed, by=request.user)
+        if {"share", "share_of", "share_days"} & {*form.changed_data}:
+            actions.give_free_seats(session, by=request.user)
         if request.wanted_capacity != session.capacity:
             try:
                 actions.change_capacity(session, capacity=request.wanted_capacity, by=request.user)
@@ -339,7 +342,9 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
             said = gettext("{name} a une place.")
         else:
             said = gettext("{name} est en attente : la séance est complète.")
-        messages.success(request, said.format(name=registration.name))
+            if session.share_told:
+                said = gettext("{name} est en attente : {share}")
+        messages.success(request, said.format(name=registration.name, share=session.share_told))
         return True
 
 

@@ -59,6 +59,13 @@ TAKEN_PLACE = (SessionState.HELD, SessionState.CLOSED)
 """States of sessions that took place (or, closed, may have been cancelled: see `held`)."""
 
 
+class ShareOf(models.TextChoices):
+    """Who has a share of the seats until a session opens to everybody."""
+
+    ORGANISATION = "organisation", _("par organisation")
+    MUNICIPALITY = "municipality", _("par commune")
+
+
 class QuestionKind(models.TextChoices):
     """How one answers a question of the registration form."""
 

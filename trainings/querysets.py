@@ -71,6 +71,13 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions in which somebody can still sit; needs no `with_seats` before."""
         return self.with_seats().filter(Q(free=None) | Q(free__gt=0), state__in=OPEN)
 
+    def with_a_share_and_people_waiting(self):
+        """Announced sessions to come whose seats are shared, with people who wait."""
+        shared = self.filter(share__isnull=False, starts_at__gt=timezone.now(), state__in=OPEN)
+        return shared.filter(
+            Exists(self._registrations().filter(session=OuterRef("pk"), state=RegistrationState.WAITING))
+        )
+
     def full_with_people_waiting(self):
         """Announced sessions without a seat left, while people wait."""
         return self.with_seats().filter(free=0, waiting__gt=0, state__in=OPEN)

@@ -36,6 +36,7 @@ def posted(session, **fields):
         "capacity": session.capacity,
         "minimum": session.minimum,
         "waiting_list": "on",
+        "share_days": "0",
         "price": "0",
         "questions-TOTAL_FORMS": "0",
         "questions-INITIAL_FORMS": "0",

@@ -49,5 +49,6 @@ def test_beat_asks_for_it():
     asked = {entry["task"] for entry in shipped.CELERY_BEAT_SCHEDULE.values()}
     assert {name for name in asked if name.startswith("trainings.")} == {
         tasks.erase_access_needs.name,
+        tasks.open_shares.name,
         tasks.tell.name,
     }

@@ -4,6 +4,7 @@ from trainings.actions.agenda import announce_change, change_when_where
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
@@ -40,11 +41,13 @@ __all__ = [
     "confirm",
     "erase_access_needs",
     "evaluate",
+    "give_free_seats",
     "hold",
     "issue_certificates",
     "keep_signed_sheet",
     "make_series",
     "mark_attendance",
+    "open_shares",
     "publish",
     "register",
     "series_days",

@@ -14,7 +14,7 @@ from accounts.querysets import normalise_email
 from actors.models import Actor
 from territory.models import Municipality
 from trainings import names, openings
-from trainings.actions import questions
+from trainings.actions import questions, shares
 from trainings.actions.locks import fresh, locked
 from trainings.actions.refusals import Refused
 from trainings.actions.telling import have_them_told
@@ -76,9 +76,10 @@ def register(
     if newcomers := {key: registration for key, registration in written.items() if key not in known}:
         if refusal := openings.why_closed(session, timezone.now()):
             raise Refused(refusal)
-        fits = count.free is None or count.free >= len(newcomers)
+        shared = shares.room_for(session, list(newcomers.values()))
+        fits = shared and (count.free is None or count.free >= len(newcomers))
         if not fits and not session.waiting_list:
-            raise Refused(_no_room(count.free or 0))
+            raise Refused(_no_room(count.free or 0) if shared else shares.refusal(session))
         group = uuid.uuid4()
         for position, registration in enumerate(newcomers.values(), start=count.last + 1):
             registration.session, registration.position, registration.group = session, position, group
@@ -156,6 +157,9 @@ ASKED_OF_SESSION = (
     "starts_at",
     "opens_at",
     "closes_at",
+    "share",
+    "share_of",
+    "share_days",
 )
 """What a registration asks of its session; the longer the row, the longer the others wait."""
 
@@ -258,9 +262,13 @@ def promote(session: TrainingSession, *, by: User | None) -> None:
     for registration in session.registrations.waiting():
         groups.setdefault(registration.group, []).append(registration)
     promoted: list[Registration] = []
+    left = shares.Left.of(session)
     for group in groups.values():
         if free is not None and len(group) > free:
             continue
+        if not left.room_for(group):
+            continue
+        left.take(group)
         promoted += group
         free = None if free is None else free - len(group)
     for registration in promoted:

@@ -22,7 +22,7 @@ FURTHEST = timedelta(days=3 * 366)
 
 COPIED = (
     *("training", "format", "venue", "access_notes", "municipality", "locality", "online_url"),
-    *("capacity", "minimum", "waiting_list", "trainers", "price"),
+    *("capacity", "minimum", "waiting_list", "trainers", "price", "share", "share_of", "share_days"),
 )
 """What a session of the series takes over as it is; dates that go with its day move with it."""
 

@@ -1,7 +1,7 @@
 """Dates of an offer, and their days."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from territory.models import Locality, Municipality
 from trainings import openings
-from trainings.choices import Format, SessionState
+from trainings.choices import Format, SessionState, ShareOf
 from trainings.models.trainings import Training
 from trainings.querysets import (
     TrainingSessionQuerySet,
@@ -63,6 +63,18 @@ class TrainingSession(models.Model):
     )
     minimum = models.PositiveIntegerField(_("minimum de personnes"), default=0)
     waiting_list = models.BooleanField(_("liste d’attente"), default=True)
+    share = models.PositiveSmallIntegerField(
+        _("places pour chacun"),
+        null=True,
+        blank=True,
+        help_text=_("« 2 par commune » : au-delà, on attend. Vide : les places vont aux premiers."),
+    )
+    share_of = models.CharField(_("partagées"), max_length=12, choices=ShareOf, blank=True)
+    share_days = models.PositiveSmallIntegerField(
+        _("jusqu’à combien de jours avant"),
+        default=0,
+        help_text=_("10 : dix jours avant la séance, ce qui reste va à qui attend. 0 : jusqu’à la séance."),
+    )
     opens_at = models.DateTimeField(
         _("ouverture des inscriptions"), null=True, blank=True, help_text=_("Vide : dès la publication.")
     )
@@ -139,6 +151,17 @@ class TrainingSession(models.Model):
                 condition=Q(cancelled_at=None) | ~Q(cancellation_reason=""),
                 name="session_cancelled_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(share=None, share_of="")
+                | Q(share__isnull=False, share__gte=1, share_of__in=ShareOf.values),
+                name="session_share_says_how_many_and_of_whom",
+                violation_error_message=_("Dites combien de places, et par organisation ou par commune."),
+            ),
+            models.CheckConstraint(
+                condition=Q(share_days__lte=366),
+                name="session_share_opens_within_a_year",
+                violation_error_message=_("Donnez un an au plus."),
+            ),
             models.UniqueConstraint(
                 fields=["series", "series_rank"],
                 condition=~Q(series=""),
@@ -176,6 +199,31 @@ class TrainingSession(models.Model):
     def is_open_now(self) -> bool:
         """Say whether one can register at this moment, as far as dates and state go."""
         return not openings.why_closed(self, timezone.now())
+
+    @property
+    def share_opens_at(self) -> datetime | None:
+        """When what is left of the seats goes to everybody; None without a share, or without a day."""
+        if self.share is None or self.starts_at is None:
+            return None
+        if not self.share_days:
+            return self.starts_at
+        day = timezone.localtime(self.starts_at).date() - timedelta(days=self.share_days)
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+    @property
+    def share_told(self) -> str:
+        """The share that holds at this moment, in a sentence; "" when the seats go to the first who come."""
+        opens = self.share_opens_at
+        if self.share is None or (opens and timezone.now() >= opens):
+            return ""
+        said = ngettext("{n} place {whose}", "{n} places {whose}", self.share).format(
+            n=self.share, whose=self.get_share_of_display()
+        )
+        if opens is None or not self.share_days:
+            return f"{said}."
+        return gettext("{share} jusqu’au {when}, puis ce qui reste va à qui attend.").format(
+            share=said, when=dates.day(timezone.localtime(opens))
+        )
 
     @property
     def place(self) -> str:
