@@ -32,7 +32,7 @@ from typography import dates, numbers
 TODAY, LATE = "today", "late"
 """Tones of a line's tag; without one, it can wait."""
 NAMED = 3
-"""How many things a line names before it says « et n autres »."""
+"""How many things a line names before it says « et n autres »."""
 LATE_LAUNCH = timedelta(minutes=5)
 """How long a scheduled campaign may wait for the sweep before somebody should look."""
 COMMUNES_NAMED = 7
@@ -79,7 +79,7 @@ def lines(user: User | AnonymousUser) -> list[Line]:
 
 
 def greeting(user: User, waiting: list[Line]) -> str:
-    """Return « Bonjour Aline, 20 choses attendent »."""
+    """Return « Bonjour Aline, 20 choses attendent »."""
     count = sum(one.count for one in waiting)
     if not count:
         return _("Bonjour %(name)s") % {"name": user.get_short_name()}
@@ -119,6 +119,28 @@ def full_sessions() -> Line:
         % {"people": ngettext("%s personne", "%s personnes", people) % numbers.number(people)},
         _named([str(one) for one in found[:NAMED]], len(found)),
         _list_or_one("trainings_trainingsession", len(found), found, {"a_faire": "attente"}),
+        TODAY,
+    )
+
+
+@line("trainings.change_trainingsession")
+def sessions_to_decide() -> Line:
+    """Sessions whose day of decision has come without their minimum."""
+    count, found = _first(TrainingSession.objects.to_decide().select_related("training"))
+    return Line(
+        count,
+        ngettext("séance à maintenir ou à annuler", "séances à maintenir ou à annuler", count),
+        _named(
+            [
+                _("%(session)s (%(n)s sur %(minimum)s)")
+                % {"session": one, "n": one.confirmed, "minimum": one.minimum}
+                for one in found
+            ],
+            count,
+        ),
+        reverse("admin:trainings_session_decide", args=[found[0].pk])
+        if count == 1
+        else _list("trainings_trainingsession", {"a_faire": "decision"}),
         TODAY,
     )
 
@@ -338,7 +360,7 @@ def _first(queryset: QuerySet) -> tuple[int, list]:
 
 
 def _named(names: list[str], count: int, *, joint: str = "\u00a0; ") -> str:
-    """Return « A\u00a0; B\u00a0; C et 4 autres » for the first names of `count` things."""
+    """Return « A\u00a0; B\u00a0; C et 4 autres » for the first names of `count` things."""
     text = joint.join(names)
     others = count - len(names)
     if others <= 0:

@@ -43,6 +43,7 @@ NAMES = {
     "registration.promoted": _("place obtenue"),
     "registration.cancelled": _("inscription annulée"),
     "registration.session_changed": _("séance changée"),
+    "registration.session_confirmed": _("séance maintenue"),
     "registration.session_cancelled": _("séance annulée"),
     "registration.certificate": _("attestation"),
     "registration.evaluation": _("demande d’avis"),

@@ -23,6 +23,7 @@ from actors.choices import Family
 from territory.models import Municipality
 from trainings import actions, openings, questioning
 from trainings.choices import NEXT, RegistrationState, SessionState
+from trainings.deciding import Deciding
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
 from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
@@ -160,16 +161,22 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "a_faire"
 
     def lookups(self, request, model_admin):
-        return [("attente", _("Complètes, avec une attente")), ("presences", _("Passées, sans présences"))]
+        return [
+            ("decision", _("À maintenir ou annuler")),
+            ("attente", _("Complètes, avec une attente")),
+            ("presences", _("Passées, sans présences")),
+        ]
 
     def queryset(self, request, queryset):
+        if self.value() == "decision":
+            return queryset.to_decide()
         if self.value() == "attente":
             return queryset.full_with_people_waiting()
         return queryset.without_attendance() if self.value() == "presences" else queryset
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(Repeating, Deciding, AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
@@ -186,7 +193,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
         (_("Où"), {"fields": ["venue", "municipality", "locality", "access_notes", "online_url"]}),
         (
             _("Places et inscriptions"),
-            {"fields": ["capacity", "minimum", "waiting_list", "opens_at", "closes_at"]},
+            {"fields": ["capacity", "minimum", "decide_on", "waiting_list", "opens_at", "closes_at"]},
         ),
         (_("Partage des places"), {"fields": ["share", "share_of", "share_days"]}),
     ]
@@ -260,6 +267,7 @@ class TrainingSessionAdmin(Repeating, AroundTheDay, admin.ModelAdmin):
         possible = NEXT[obj.state] if obj and self.has_change_permission(request, obj) else ()
         context |= {
             "moves": [MOVES[state][:2] for state in possible if state in MOVES],
+            "to_decide": bool(obj) and TrainingSession.objects.to_decide().filter(pk=obj.pk).exists(),
             "cancellable": SessionState.CANCELLED in possible,
             "people_count": obj.confirmed + obj.waiting if obj else 0,
         }

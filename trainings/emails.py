@@ -105,6 +105,11 @@ def session_changed(
     )
 
 
+def session_confirmed(registration: Registration) -> EmailMultiAlternatives | None:
+    """The session will be held, although few are registered."""
+    return _letter("trainings/email/session_confirmed", registration, _("Séance confirmée : {what}"))
+
+
 def certificate_offered(certificate: Certificate) -> EmailMultiAlternatives | None:
     """The certificate is ready: where to read and print it."""
     return _letter(

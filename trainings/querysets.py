@@ -71,6 +71,12 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions in which somebody can still sit; needs no `with_seats` before."""
         return self.with_seats().filter(Q(free=None) | Q(free__gt=0), state__in=OPEN)
 
+    def to_decide(self):
+        """Announced sessions to come whose day of decision has come, with fewer seats taken than their minimum."""
+        asked = self.filter(decide_on__lte=timezone.localdate(), starts_at__gt=timezone.now())
+        few = asked.filter(state=SessionState.PUBLISHED).with_seats()
+        return few.filter(confirmed__lt=F("minimum")).order_by("starts_at", "pk")
+
     def with_a_share_and_people_waiting(self):
         """Announced sessions to come whose seats are shared, with people who wait."""
         shared = self.filter(share__isnull=False, starts_at__gt=timezone.now(), state__in=OPEN)

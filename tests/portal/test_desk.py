@@ -69,7 +69,7 @@ def test_the_desk_takes_the_same_number_of_queries_whatever_waits(team, django_a
     busy_desk(things)
     client = logged_in(team)
     client.get("/bureau/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = client.get("/bureau/")
     assert {line.count for line in page.context["waiting"]} == {things}
 

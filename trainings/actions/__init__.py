@@ -3,6 +3,7 @@
 from trainings.actions.agenda import announce_change, change_when_where
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
+from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
 from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
@@ -42,9 +43,11 @@ __all__ = [
     "erase_access_needs",
     "evaluate",
     "give_free_seats",
+    "give_up",
     "hold",
     "issue_certificates",
     "keep_signed_sheet",
+    "maintain",
     "make_series",
     "mark_attendance",
     "open_shares",

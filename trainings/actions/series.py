@@ -72,6 +72,7 @@ def make_series(
         )
         shift = days[0].date - session.announced_days[0].date
         copy.opens_at, copy.closes_at = _shifted(session.opens_at, shift), _shifted(session.closes_at, shift)
+        copy.decide_on = session.decide_on and session.decide_on + shift
         copy.save(force_insert=True)
         for day in days:
             day.session = copy

@@ -62,6 +62,14 @@ class TrainingSession(models.Model):
         _("places"), null=True, blank=True, help_text=_("Laissez vide si le nombre n’est pas limité.")
     )
     minimum = models.PositiveIntegerField(_("minimum de personnes"), default=0)
+    decide_on = models.DateField(
+        _("jour de décision"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Ce jour-là, si le minimum n’est pas atteint, le bureau demande : maintenir ou annuler ?"
+        ),
+    )
     waiting_list = models.BooleanField(_("liste d’attente"), default=True)
     share = models.PositiveSmallIntegerField(
         _("places pour chacun"),
@@ -161,6 +169,11 @@ class TrainingSession(models.Model):
                 condition=Q(share_days__lte=366),
                 name="session_share_opens_within_a_year",
                 violation_error_message=_("Donnez un an au plus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decide_on=None) | Q(minimum__gte=1),
+                name="session_decides_on_a_minimum",
+                violation_error_message=_("Un jour de décision demande un minimum de personnes."),
             ),
             models.UniqueConstraint(
                 fields=["series", "series_rank"],

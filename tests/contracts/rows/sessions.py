@@ -3,7 +3,11 @@
 from tests.contracts.rows.trainings import desk_session, staff
 from tests.contracts.table import Row
 
+DESK_DECIDE = "/bureau/trainings/trainingsession/7000000/decision/"
+
 ROWS = [
+    Row("admin:trainings_session_decide", staff(200), build=desk_session),
+    Row("admin:trainings_session_decide", staff(DESK_DECIDE), method="post", build=desk_session),
     Row("admin:trainings_session_repeat", staff(200), build=desk_session),
     Row(
         "admin:trainings_session_repeat",
