@@ -26,6 +26,7 @@ from trainings.choices import NEXT, RegistrationState, SessionState
 from trainings.deciding import Deciding
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
+from trainings.messaging import Messaging
 from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
 from trainings.repeating import Repeating
@@ -176,7 +177,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(Repeating, Deciding, AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(Repeating, Deciding, Messaging, AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]

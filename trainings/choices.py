@@ -66,6 +66,14 @@ class ShareOf(models.TextChoices):
     MUNICIPALITY = "municipality", _("par commune")
 
 
+class Audience(models.TextChoices):
+    """To whom of a session staff write."""
+
+    SEATED = "seated", _("qui a une place")
+    WAITING = "waiting", _("qui attend")
+    ALL = "all", _("tout le monde")
+
+
 class QuestionKind(models.TextChoices):
     """How one answers a question of the registration form."""
 

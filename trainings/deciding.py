@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from trainings import actions, emails
-from trainings.choices import RegistrationState, SessionState
+from trainings.choices import SessionState
 from trainings.desk import AroundTheDay
-from trainings.models import Registration, TrainingSession
+from trainings.models import TrainingSession
 
 
 class Deciding(AroundTheDay):
@@ -40,9 +40,7 @@ class Deciding(AroundTheDay):
             return redirect("admin:trainings_trainingsession_change", pk)
         confirmed = session.registrations.confirmed().count()
         reason = prepared_reason(session, confirmed)
-        sample = Registration(
-            session=session, name=str(request.user), email="x@x", state=RegistrationState.CONFIRMED
-        )
+        sample = emails.sample(session, name=str(request.user), email=cast(User, request.user).email)
         kept = emails.session_confirmed(sample)
         session.cancellation_reason = reason  # as the letter would say it; nothing is saved
         off = emails.session_cancelled(sample)

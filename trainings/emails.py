@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from email.mime.text import MIMEText
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import links
+from accounts.models import User
 from territory.models import LAG
-from trainings import calendars, names
+from trainings import calendars, names, wording
 from trainings.choices import RegistrationState
-from trainings.models import Certificate, Registration, SessionDay
+from trainings.models import Certificate, Registration, SessionDay, TrainingSession
 from typography import dates
 
 PURPOSE = "registration.manage"
@@ -110,6 +112,37 @@ def session_confirmed(registration: Registration) -> EmailMultiAlternatives | No
     return _letter("trainings/email/session_confirmed", registration, _("Séance confirmée : {what}"))
 
 
+def message(
+    registration: Registration, *, subject: str, body: str, by: User
+) -> EmailMultiAlternatives | None:
+    """What staff wrote in their own words, with what it says of the person and the session; the team is answered."""
+    session = registration.session
+    values = {
+        "nom": registration.name,
+        "formation": session.training.title,
+        "date": " ; ".join(session.when),
+        "lieu": session.place,
+        "lien": manage_url(registration),
+    }
+    text = wording.fill(body.replace("\r\n", "\n"), values)
+    words = {
+        "subject": names.clean(wording.fill(subject, values)),
+        "text": text,
+        "paragraphs": [one for one in text.split("\n\n") if one.strip()],
+    }
+    letter = _letter("trainings/email/message", registration, "", words=words)
+    if letter is not None:
+        letter.subject = words["subject"]
+        lag = LAG.objects.first()
+        letter.reply_to = [(lag and lag.email) or by.email]
+    return letter
+
+
+def sample(session: TrainingSession, *, name: str, email: str) -> Registration:
+    """Return somebody with a seat who exists nowhere: the link of their letter leads to nobody."""
+    return Registration(session=session, name=name, email=email, state=RegistrationState.CONFIRMED)
+
+
 def certificate_offered(certificate: Certificate) -> EmailMultiAlternatives | None:
     """The certificate is ready: where to read and print it."""
     return _letter(
@@ -155,6 +188,7 @@ def _letter(
     removed: Sequence[SessionDay] = (),
     rank: int | None = None,
     url: str = "",
+    words: dict[str, Any] | None = None,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
         return None
@@ -167,6 +201,7 @@ def _letter(
         "confirmed": confirmed,
         "rank": rank,
         "url": url,
+        "words": words,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "lag": LAG.objects.first(),

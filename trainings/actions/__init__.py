@@ -5,6 +5,7 @@ from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.messages import recipients, try_message, write_message
 from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
@@ -52,8 +53,11 @@ __all__ = [
     "mark_attendance",
     "open_shares",
     "publish",
+    "recipients",
     "register",
     "series_days",
     "tell",
+    "try_message",
     "withdraw_certificate",
+    "write_message",
 ]

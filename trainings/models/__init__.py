@@ -2,6 +2,7 @@
 
 from trainings.models.attendance import Attendance, Certificate, duration
 from trainings.models.evaluations import Evaluation
+from trainings.models.messages import SessionMessage
 from trainings.models.questions import RegistrationAnswer, RegistrationQuestion
 from trainings.models.registrations import Registration
 from trainings.models.sessions import SessionDay, TrainingSession
@@ -15,6 +16,7 @@ __all__ = [
     "RegistrationAnswer",
     "RegistrationQuestion",
     "SessionDay",
+    "SessionMessage",
     "Training",
     "TrainingSession",
     "duration",
