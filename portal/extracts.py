@@ -158,7 +158,7 @@ def _registration(one: Registration) -> Plain:
         "besoins pour venir": one.access_needs,
         "inscrite": _moment(one.registered_at),
         "texte accepté": one.consent_version,
-        "présences": {mark.day.date.isoformat(): mark.attended for mark in one.marks.all()},
+        "présences": {_moment(mark.day.starts_at): mark.attended for mark in one.marks.all()},
         "réponses à l’inscription": {answer.question.label: answer.text for answer in one.answers.all()},
         "attestations": [certificate.number for certificate in one.certificates.all()],
     }

@@ -1,6 +1,7 @@
 """The desk's pages: offers, dates with their days and people, registrations; every move calls an action."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -22,10 +23,12 @@ from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
 from trainings import actions, openings, questioning
+from trainings.arriving import Arriving
 from trainings.choices import NEXT, RegistrationState, SessionState
 from trainings.deciding import Deciding
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
+from trainings.listing import Listing
 from trainings.messaging import Messaging
 from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
@@ -91,6 +94,16 @@ class SessionDays(forms.BaseInlineFormSet):
         kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         if not kept and self.instance.state != SessionState.DRAFT:
             raise forms.ValidationError(gettext("Gardez au moins un jour. Rien n’est changé."))
+        fields = ("date", "start_time", "end_time")
+        typed = sorted(
+            tuple(form[name] for name in fields)
+            for form in (form.cleaned_data for form in kept)
+            if all(form.get(name) for name in fields)
+        )
+        if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(typed)):
+            raise forms.ValidationError(
+                gettext("Deux heures d’un même jour se chevauchent. Rien n’est changé.")
+            )
 
 
 class SessionDayInline(Table):
@@ -177,7 +190,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(Repeating, Deciding, Messaging, AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(Repeating, Deciding, Messaging, Arriving, Listing, AroundTheDay, admin.ModelAdmin):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
@@ -307,6 +320,7 @@ class TrainingSessionAdmin(Repeating, Deciding, Messaging, AroundTheDay, admin.M
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
         form = PhoneForm(request.POST or None)
+        form.fields["name"].widget.attrs["autofocus"] = "telephone" in request.GET
         if request.method == "POST" and self._enter(request, session, form):
             return redirect("admin:trainings_session_people", pk)
         everybody = session.registrations.select_related("actor", "municipality").order_by("position")

@@ -155,7 +155,7 @@ class RegistrationForm(forms.Form):
         organisation = names.clean(data["organisation"])
         shared = {
             "organisation": organisation,
-            "actor": _actor(organisation),
+            "actor": actor_named(organisation),
             "municipality": next(
                 (place for place in self._municipalities if place.slug == data["municipality"]), None
             ),
@@ -265,7 +265,7 @@ def _size(data) -> int:
     return min(max(int(value), 1), MOST_PEOPLE) if re.fullmatch(r"[0-9]{1,2}", value) else 1
 
 
-def _actor(organisation: str) -> Actor | None:
+def actor_named(organisation: str) -> Actor | None:
     """Return the published actor of exactly this name, whatever its capitals; None for none, or several."""
     found = list(Actor.objects.published().filter(name__iexact=organisation)[:2]) if organisation else []
     return found[0] if len(found) == 1 else None

@@ -1,10 +1,12 @@
 """What is done with sessions and the people who come; letters come after."""
 
 from trainings.actions.agenda import announce_change, change_when_where
+from trainings.actions.arrivals import arrive
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.lists import export_people
 from trainings.actions.messages import recipients, try_message, write_message
 from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
@@ -34,6 +36,7 @@ __all__ = [
     "Refused",
     "Registered",
     "announce_change",
+    "arrive",
     "ask_evaluations",
     "cancel",
     "cancel_session",
@@ -43,6 +46,7 @@ __all__ = [
     "confirm",
     "erase_access_needs",
     "evaluate",
+    "export_people",
     "give_free_seats",
     "give_up",
     "hold",

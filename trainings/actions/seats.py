@@ -65,15 +65,15 @@ def register(
     if not 1 <= len(people) <= MOST_PEOPLE:
         raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
     # Written before the lock: everybody else who registers waits for what comes after it.
-    written = {_key(person): _written(person, nonce=nonce, by=by) for person in people}
+    newly = {_key(person): written(person, nonce=nonce, by=by) for person in people}
     asked = list(session.questions.asked())
     staff = by is not None and by.is_staff
     answers = {_key(one): questions.read_answers(asked, one.answers, staff=staff) for one in people}
     session = locked(session, only=ASKED_OF_SESSION)
-    count = _count(session, written)
-    known = _known(session, written, nonce) if count.alike else {}
+    count = _count(session, newly)
+    known = _known(session, newly, nonce) if count.alike else {}
     done = Registered([])
-    if newcomers := {key: registration for key, registration in written.items() if key not in known}:
+    if newcomers := {key: registration for key, registration in newly.items() if key not in known}:
         if refusal := openings.why_closed(session, timezone.now()):
             raise Refused(refusal)
         shared = shares.room_for(session, list(newcomers.values()))
@@ -90,7 +90,7 @@ def register(
             journal.record("registration.created", session, by=by, state=registration.state)
             done.new.append(registration)
         have_them_told()
-    done.registrations = [(known | newcomers)[key] for key in written]
+    done.registrations = [(known | newcomers)[key] for key in newly]
     return done
 
 
@@ -217,8 +217,11 @@ def _known(session: TrainingSession, keys: Collection[Key], nonce: str) -> dict[
     return known
 
 
-def _written(person: Person, *, nonce: str, by: User | None) -> Registration:
-    """Return a registration without what only the lock can tell: its session, its position, its state."""
+def written(person: Person, *, nonce: str, by: User | None) -> Registration:
+    """Return a registration without what only the lock can tell: its session, its position, its state.
+
+    Raises Refused without a name or, but for staff, without an address.
+    """
     staff = by is not None and by.is_staff
     name, email = names.clean(person.name)[:150], normalise_email(person.email)
     if not name:

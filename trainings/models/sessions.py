@@ -254,6 +254,13 @@ class TrainingSession(models.Model):
         return sorted(self.days.all(), key=lambda day: day.starts_at)
 
     @property
+    def named_days(self) -> list[tuple["SessionDay", str]]:
+        """The days in order, each with its name: the date, and the hours where a date has several half-days."""
+        days = self.announced_days
+        times = [day.date for day in days]
+        return [(day, str(day) if times.count(day.date) > 1 else dates.day(day.date)) for day in days]
+
+    @property
     def starts(self) -> list[datetime]:
         """When each day starts, in order."""
         return [day.starts_at for day in self.announced_days]
@@ -284,7 +291,11 @@ class TrainingSession(models.Model):
 
 
 class SessionDay(models.Model):
-    """One day of a session, in local time: 19:00 stays 19:00 whatever the season."""
+    """One day of a session, or one half-day of it, in local time: 19:00 stays 19:00 whatever the season.
+
+    A day that is called twice, morning and afternoon, is two rows of one date that do not overlap: each has its
+    column on the sheet, its roll call and its hours on a certificate (docs/decisions/0014).
+    """
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(
@@ -306,9 +317,9 @@ class SessionDay(models.Model):
                 violation_error_message=_("La fin doit venir après le début."),
             ),
             models.UniqueConstraint(
-                fields=["session", "date"],
-                name="one_day_a_date",
-                violation_error_message=_("Ce jour est déjà dans la séance."),
+                fields=["session", "date", "start_time"],
+                name="one_day_a_date_and_hour",
+                violation_error_message=_("Ce jour et cette heure sont déjà dans la séance."),
             ),
         ]
 
