@@ -12,6 +12,7 @@ class Format(models.TextChoices):
     MIDI = "midi", _("Midi du Smart")
     EVENING = "evening", _("soirée d’échange")
     BREAKFAST = "breakfast", _("petit déj’ rural")
+    INDIVIDUAL = "individual", _("rendez-vous individuels")
 
 
 class Level(models.TextChoices):

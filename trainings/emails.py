@@ -125,14 +125,15 @@ def message(
         "lien": manage_url(registration),
     }
     text = wording.fill(body.replace("\r\n", "\n"), values)
+    line = names.clean(wording.fill(subject, values))
     words = {
-        "subject": names.clean(wording.fill(subject, values)),
+        "subject": line,
         "text": text,
         "paragraphs": [one for one in text.split("\n\n") if one.strip()],
     }
     letter = _letter("trainings/email/message", registration, "", words=words)
     if letter is not None:
-        letter.subject = words["subject"]
+        letter.subject = line
         lag = LAG.objects.first()
         letter.reply_to = [(lag and lag.email) or by.email]
     return letter
