@@ -157,7 +157,8 @@ class TrainingSessionForm(forms.ModelForm):
 
     def clean_capacity(self):
         capacity = self.cleaned_data["capacity"]
-        if self.instance.pk and capacity is not None:
+        # Who came unannounced may have filled the room beyond its seats: what stays is not refused.
+        if self.instance.pk and capacity is not None and "capacity" in self.changed_data:
             confirmed = self.instance.registrations.confirmed().count()
             if capacity < confirmed:
                 message = gettext(

@@ -79,7 +79,9 @@ class Messaging(AroundTheDay):
                 actions.try_message(session, by=by, **written)
                 messages.success(request, gettext("L’essai part vers {address}.").format(address=by.email))
             people, without = actions.recipients(session, audience)
-            sample = people[0] if people else emails.sample(session, name=str(by), email=by.email)
+            # As the first of them would read it, but for the personal link, which is nobody else's to see.
+            first = people[0] if people else by
+            sample = emails.sample(session, name=first.name, email=first.email)
             letter = emails.message(sample, by=by, **written)
         context = {
             "title": gettext("Écrire aux participants"),

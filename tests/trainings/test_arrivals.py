@@ -142,6 +142,15 @@ def test_nobody_arrives_before_the_day_nor_where_nothing_takes_place(team):
             actions.arrive(session, person=Person(name="Denis"), day=session.days.get(), nonce=NONCE, by=team)
 
 
+def test_a_room_that_is_fuller_than_its_seats_can_still_be_edited(desk):
+    session = full_today()
+    desk.post(address(session), typed(session))
+    response = desk.post(change_address(session), posted(session, capacity="1", trainers="Odile Fictive"))
+    assert response.status_code == 302
+    session.refresh_from_db()
+    assert (session.trainers, session.capacity) == ("Odile Fictive", 1)
+
+
 def test_a_walk_in_is_entered_by_somebody(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         RegistrationFactory(walk_in=True)

@@ -9,7 +9,7 @@ from accounts.models import JournalEntry
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
 from tests.trainings.test_races import at_once
-from trainings import actions
+from trainings import actions, emails
 from trainings.models import SessionMessage
 
 NONCE = "a" * 32
@@ -80,6 +80,8 @@ def test_each_letter_holds_what_it_says_of_its_person_and_of_the_session(desk, s
     assert ", de 19\u00a0h à 21\u00a0h, Ferme du Tilleul, Jodoigne.\nVotre lien : http" in text
     html = letter.alternatives[0][0]
     assert "Bonjour Aline Fictive," in html
+    link = emails.manage_url(session.registrations.get(position=1)).rpartition("/inscriptions/")[0]
+    assert f'<a href="{link}/inscriptions/' in html
     assert letter.extra_headers["X-Letter-Kind"] == "registration.message"
 
 

@@ -62,6 +62,8 @@ def make_series(
 
     `nonce` is the form's mark: posted again, it returns the sessions that it made.
     """
+    if not nonce:
+        raise ValueError("A series needs the mark of its form.")
     session = locked(session)
     if made := list(TrainingSession.objects.filter(series=nonce).order_by("series_rank")):
         return made
