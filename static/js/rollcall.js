@@ -138,9 +138,9 @@ if (form) {
     bring();
   });
   keepComing();
-  const resume = () => {
+  const resume = async () => {
+    await bring();
     waiting.size ? send() : ask();
-    bring();
   };
   addEventListener("online", resume);
   document.addEventListener("visibilitychange", () => document.hidden || resume());

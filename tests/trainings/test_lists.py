@@ -6,8 +6,10 @@ import io
 import pypdf
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import JournalEntry
+from tests.chromium import look
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.trainings import (
     RegistrationFactory,
@@ -163,3 +165,21 @@ def test_the_page_of_the_phone_asks_the_same_queries_for_one_and_three(
         RegistrationFactory(session=TrainingSessionFactory())
     with django_assert_num_queries(6):
         desk.get(reverse("admin:trainings_phone"))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_from_the_first_page_to_a_seat_by_keyboard_alone(chromium, live_server):
+    session = TrainingSessionFactory(capacity=2)
+    with look(chromium, live_server.url, user=TeamFactory()) as context:
+        page = context.new_page()
+        page.goto("/bureau/")
+        page.get_by_role("link", name="Quelqu’un téléphone pour une formation").press("Enter")
+        page.get_by_role("link", name=session.training.title).press("Enter")
+        expect(page.get_by_label("Nom")).to_be_focused()
+        page.keyboard.type("Nora Fictive")
+        page.keyboard.press("Tab")
+        page.keyboard.type("010 00 00 01")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Nora Fictive a une place.")).to_be_visible()
+    assert session.registrations.get().state == "confirmed"
