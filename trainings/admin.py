@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -399,7 +399,15 @@ class RegistrationAdmin(admin.ModelAdmin):
     autocomplete_fields = ["session", "municipality", "actor"]
     actions = ["cancel_selected"]
     show_full_result_count = False
-    read = ["state", "rank_shown", "registered_at", "cancelled_at", "entered_by", "consented_at"]
+    read = [
+        "state",
+        "rank_shown",
+        "answers_shown",
+        "registered_at",
+        "cancelled_at",
+        "entered_by",
+        "consented_at",
+    ]
     fields = [
         *("session", "name", "email", "phone", "organisation_text", "actor", "municipality", "access_needs"),
         *("attended", *read),
@@ -412,6 +420,11 @@ class RegistrationAdmin(admin.ModelAdmin):
         # The name and the address say who the person is: they are cancelled and entered anew, not rewritten.
         # Who came is said at the roll call, day by day.
         return [*self.read, "session", "name", "email", "attended"] if obj else self.read
+
+    @admin.display(description=_("réponses"))
+    def answers_shown(self, registration: Registration) -> str:
+        said = [(one.question, one.text) for one in registration.answers.select_related("question")]
+        return format_html_join("", "<div>{} <strong>{}</strong></div>", said) or "–"
 
     @admin.display(description=_("rang"))
     def rank_shown(self, registration: Registration) -> str:

@@ -187,6 +187,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "registration": mine,
         "session": mine.session,
         "training": mine.session.training,
+        "answers": mine.answers.select_related("question"),
         "started": mine.session.starts_at and mine.session.starts_at <= timezone.now(),
         "gone": mine.state == RegistrationState.CANCELLED,
         "trail": _trail(),

@@ -15,7 +15,7 @@ from tests.factories.trainings import (
     TrainingSessionFactory,
 )
 from tests.trainings.test_admin import change_address, posted
-from trainings import actions, erasing
+from trainings import actions, emails, erasing
 from trainings.actions import Person
 from trainings.models import Registration, RegistrationAnswer, RegistrationQuestion
 
@@ -251,6 +251,17 @@ def test_the_extract_of_a_person_tells_what_they_answered(session):
     contact = Contact.objects.create(name=registration.name, email=registration.email)
     (row,) = extracts.of_contact(contact)["inscriptions"]
     assert row["réponses à l’inscription"] == {"Repas": "Soupe"}
+
+
+def test_the_person_and_the_desk_read_the_answers_beside_the_registration(client, session):
+    registration = register(session, answers={keys(session)[0]: "Soupe"})
+    link = emails.manage_url(registration).partition("/inscriptions/")[2]
+    html = client.get(f"/inscriptions/{link}").content.decode()
+    assert markup.faults(html) == []
+    assert "<dt>Repas</dt><dd>Soupe</dd>" in html
+    client.force_login(TeamFactory())
+    address = reverse("admin:trainings_registration_change", args=[registration.pk])
+    assert "Repas <strong>Soupe</strong>" in client.get(address).content.decode()
 
 
 def test_answers_are_erased_with_the_person(session):
