@@ -149,6 +149,10 @@ def test_every_line_of_the_desk_has_something_to_show(loaded):
         ("petit-dej-rural", 10),
         ("communication-web", 8),
     ]
+    few = TrainingSession.objects.to_decide()
+    assert [(one.training.slug, one.confirmed, one.minimum) for one in few] == [
+        ("intelligence-collective", 8, 10)
+    ]
     assert Letter.objects.needing_a_person().count() == 2
     forgotten = TrainingSession.objects.without_attendance().order_by("starts_at")
     assert [one.training.slug for one in forgotten] == ["intelligence-collective", "midi-du-smart"]

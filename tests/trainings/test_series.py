@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import JournalEntry
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import SessionDayFactory, TrainingSessionFactory
+from tests.trainings.test_races import at_once
 from trainings import actions
 from trainings.models import TrainingSession
 
@@ -165,3 +166,17 @@ def test_what_cannot_be_is_answered_on_the_page(desk, source, posted):
     assert shown.status_code == 200
     assert shown.context["form"].errors
     assert TrainingSession.objects.count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_series():
+    session, team = TrainingSessionFactory(days=[date(2027, 1, 14)]), TeamFactory()
+    starts = [date(2027, 2, 4), date(2027, 2, 11)]
+    made = at_once([lambda: actions.make_series(session, starts=starts, by=team, nonce=NONCE)] * 4)
+    assert {tuple(one.pk for one in series) for series in made} == {
+        tuple(
+            TrainingSession.objects.filter(series=NONCE).order_by("series_rank").values_list("pk", flat=True)
+        )
+    }
+    assert TrainingSession.objects.filter(series=NONCE).count() == 2
