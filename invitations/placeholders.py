@@ -1,7 +1,7 @@
 """The words between braces in a letter: replaced by values, never evaluated. Pure: no database."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,24 +11,24 @@ KNOWN = ("prenom", "nom", "organisation", LINK, "date_limite")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def unknown(text: str) -> list[str]:
+def unknown(text: str, known: Sequence[str] = KNOWN) -> list[str]:
     """Return the names between braces that no letter knows, in order, each once."""
-    return list(dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in KNOWN))
+    return list(dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in known))
 
 
-def validate(text: str) -> None:
+def validate(text: str, known: Sequence[str] = KNOWN) -> None:
     """Refuse a text that names a placeholder we do not know; the message lists those that exist."""
-    if wrong := unknown(text):
+    if wrong := unknown(text, known):
         raise ValidationError(
             _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
             code="placeholder",
-            params={"wrong": _listed(wrong), "known": _listed(KNOWN)},
+            params={"wrong": _listed(wrong), "known": _listed(known)},
         )
 
 
-def validate_subject(text: str) -> None:
+def validate_subject(text: str, known: Sequence[str] = KNOWN) -> None:
     """Refuse in a subject what `validate` refuses, line breaks, and the personal link."""
-    validate(text)
+    validate(text, known)
     if f"{{{LINK}}}" in text:
         raise ValidationError(
             _("Le lien personnel ne peut pas se trouver dans l’objet."), code="link_in_subject"

@@ -33,7 +33,7 @@ TODAY, LATE, STANDING = "today", "late", "standing"
 """Tones of a line: the first two have a tag; without one, it can wait; what is standing is no task of the day, and
 is not greeted with."""
 NAMED = 3
-"""How many things a line names before it says « et n autres »."""
+"""How many things a line names before it says « et n autres »."""
 LATE_LAUNCH = timedelta(minutes=5)
 """How long a scheduled campaign may wait for the sweep before somebody should look."""
 COMMUNES_NAMED = 7
@@ -136,6 +136,28 @@ def offers_to_phone() -> Line:
         reverse("admin:trainings_session_people", args=[found[0].session_id])
         if count == 1
         else _list("trainings_registration", {"a_appeler": "offre"}),
+        TODAY,
+    )
+
+
+@line("trainings.change_trainingsession")
+def sessions_to_decide() -> Line:
+    """Sessions whose day of decision has come without their minimum."""
+    count, found = _first(TrainingSession.objects.to_decide().select_related("training"))
+    return Line(
+        count,
+        ngettext("séance à maintenir ou à annuler", "séances à maintenir ou à annuler", count),
+        _named(
+            [
+                _("%(session)s (%(n)s sur %(minimum)s)")
+                % {"session": one, "n": one.confirmed, "minimum": one.minimum}
+                for one in found
+            ],
+            count,
+        ),
+        reverse("admin:trainings_session_decide", args=[found[0].pk])
+        if count == 1
+        else _list("trainings_trainingsession", {"a_faire": "decision"}),
         TODAY,
     )
 
@@ -383,7 +405,7 @@ def _first(queryset: QuerySet) -> tuple[int, list]:
 
 
 def _named(names: list[str], count: int, *, joint: str = "\u00a0; ") -> str:
-    """Return « A\u00a0; B\u00a0; C et 4 autres » for the first names of `count` things."""
+    """Return « A\u00a0; B\u00a0; C et 4 autres » for the first names of `count` things."""
     text = joint.join(names)
     others = count - len(names)
     if others <= 0:

@@ -216,7 +216,7 @@ def _registrations(whose: Whose) -> Iterable[Registration]:
     elif whose.email and not whose.contact:
         theirs |= Q(contact=None, email=whose.email)
     found = Registration.objects.filter(theirs).select_related("session__training", "actor")
-    return found.prefetch_related("marks__day", "certificates")
+    return found.prefetch_related("marks__day", "certificates", "answers__question")
 
 
 def _registration(one: Registration) -> Plain:
@@ -233,7 +233,8 @@ def _registration(one: Registration) -> Plain:
         "place proposée jusqu’au": _moment(one.offered_until),
         "venue confirmée": _moment(one.coming_at),
         "texte accepté": one.consent_version,
-        "présences": {mark.day.date.isoformat(): mark.attended for mark in one.marks.all()},
+        "présences": {_moment(mark.day.starts_at): mark.attended for mark in one.marks.all()},
+        "réponses à l’inscription": {answer.question.label: answer.text for answer in one.answers.all()},
         "attestations": [certificate.number for certificate in one.certificates.all()],
     }
 

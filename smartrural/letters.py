@@ -48,6 +48,8 @@ NAMES = {
     "registration.reminder": _("rappel d’une séance"),
     "registration.cancelled": _("inscription annulée"),
     "registration.session_changed": _("séance changée"),
+    "registration.session_confirmed": _("séance maintenue"),
+    "registration.message": _("message aux participants"),
     "registration.session_cancelled": _("séance annulée"),
     "registration.certificate": _("attestation"),
     "registration.evaluation": _("demande d’avis"),

@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "tell-registrations": {"task": "trainings.tasks.tell", "schedule": 20, "options": {"expires": 20}},
     "expire-offers": {"task": "trainings.tasks.expire_offers", "schedule": 60, "options": {"expires": 60}},
     "remind-registrations": {"task": "trainings.tasks.remind", "schedule": 300, "options": {"expires": 300}},
+    "open-shares": {"task": "trainings.tasks.open_shares", "schedule": 600, "options": {"expires": 600}},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": 60, "options": {"expires": 60}},
     "erase-subscriptions": {
         "task": "actors.tasks.erase_subscriptions",

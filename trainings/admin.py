@@ -1,6 +1,7 @@
 """The desk's pages: offers, dates with their days and people, registrations; every move calls an action."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from django import forms
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,13 +22,18 @@ from accounts.desk import Table
 from accounts.models import User
 from actors.choices import Family
 from territory.models import Municipality
-from trainings import actions, openings, queue
+from trainings import actions, openings, questioning, queue
+from trainings.arriving import Arriving
 from trainings.choices import NEXT, RegistrationState, SessionState
+from trainings.deciding import Deciding
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
-from trainings.models import Registration, SessionDay, Training, TrainingSession
+from trainings.listing import Listing
+from trainings.messaging import Messaging
+from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
 from trainings.queue import AroundTheQueue, ToPhone
+from trainings.repeating import Repeating
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -89,6 +95,16 @@ class SessionDays(forms.BaseInlineFormSet):
         kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         if not kept and self.instance.state != SessionState.DRAFT:
             raise forms.ValidationError(gettext("Gardez au moins un jour. Rien n’est changé."))
+        fields = ("date", "start_time", "end_time")
+        typed = sorted(
+            tuple(form[name] for name in fields)
+            for form in (form.cleaned_data for form in kept)
+            if all(form.get(name) for name in fields)
+        )
+        if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(typed)):
+            raise forms.ValidationError(
+                gettext("Deux heures d’un même jour se chevauchent. Rien n’est changé.")
+            )
 
 
 class SessionDayInline(Table):
@@ -100,6 +116,39 @@ class SessionDayInline(Table):
         return 0 if obj and obj.starts_at else 1
 
 
+class Questions(forms.BaseInlineFormSet):
+    """Questions of a session: one that has answers is closed where staff would delete it."""
+
+    def clean(self):
+        super().clean()
+        kept = [one.cleaned_data for one in self.forms if getattr(one, "cleaned_data", None)]
+        asked = [data for data in kept if not data.get("DELETE") and not data.get("closed")]
+        if len(asked) > actions.MOST_QUESTIONS:
+            message = gettext("Posez {most} questions au plus : chacune fait renoncer des gens.")
+            raise forms.ValidationError(message.format(most=actions.MOST_QUESTIONS))
+
+    def delete_existing(self, obj, commit=True):
+        if obj.answers.exists():
+            obj.closed = True
+            obj.save(update_fields=["closed"])
+        else:
+            super().delete_existing(obj, commit)
+
+
+class QuestionInline(Table):
+    model = RegistrationQuestion
+    formset = Questions
+    fields = ["rank", "label", "kind", "choices", "required", "closed"]
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 24})}}
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        # Django refuses to delete what answers protect; here it is closed instead, so nothing is refused.
+        formset.form.hand_clean_DELETE = lambda form: None
+        return formset
+
+
 class TrainingSessionForm(forms.ModelForm):
     """What staff change; a capacity under the seats that are taken is refused here, before the action."""
 
@@ -109,7 +158,8 @@ class TrainingSessionForm(forms.ModelForm):
 
     def clean_capacity(self):
         capacity = self.cleaned_data["capacity"]
-        if self.instance.pk and capacity is not None:
+        # Who came unannounced may have filled the room beyond its seats: what stays is not refused.
+        if self.instance.pk and capacity is not None and "capacity" in self.changed_data:
             taken = self.instance.registrations.taken().count()
             if capacity < taken:
                 message = gettext(
@@ -127,16 +177,24 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "a_faire"
 
     def lookups(self, request, model_admin):
-        return [("attente", _("Complètes, avec une attente")), ("presences", _("Passées, sans présences"))]
+        return [
+            ("decision", _("À maintenir ou annuler")),
+            ("attente", _("Complètes, avec une attente")),
+            ("presences", _("Passées, sans présences")),
+        ]
 
     def queryset(self, request, queryset):
+        if self.value() == "decision":
+            return queryset.to_decide()
         if self.value() == "attente":
             return queryset.full_with_people_waiting()
         return queryset.without_attendance() if self.value() == "presences" else queryset
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
+class TrainingSessionAdmin(
+    Repeating, Deciding, Messaging, Arriving, Listing, AroundTheQueue, AroundTheDay, admin.ModelAdmin
+):
     form = TrainingSessionForm
     list_display = ["training", "starts_at", "municipality", "state", "seats", "people_link"]
     list_filter = ["state", WaitingFilter, "format", ("municipality", admin.RelatedOnlyFieldListFilter)]
@@ -144,7 +202,7 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
     search_fields = ["training__title", "training__search_text", "venue"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["training", "municipality", "locality"]
-    inlines = [SessionDayInline]
+    inlines = [SessionDayInline, QuestionInline]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     change_form_template = "admin/trainings/trainingsession/change_form.html"
     readonly_fields = ["state", "cancellation_reason"]
@@ -153,8 +211,14 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
         (_("Où"), {"fields": ["venue", "municipality", "locality", "access_notes", "online_url"]}),
         (
             _("Places et inscriptions"),
-            {"fields": ["capacity", "minimum", "waiting_list", "opens_at", "closes_at", "reminder_days"]},
+            {
+                "fields": [
+                    *("capacity", "minimum", "decide_on", "waiting_list"),
+                    *("opens_at", "closes_at", "reminder_days"),
+                ]
+            },
         ),
+        (_("Partage des places"), {"fields": ["share", "share_of", "share_days"]}),
     ]
 
     def get_queryset(self, request):
@@ -207,12 +271,14 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
         if not change:
             return
         changed = list(request.changed_where)
-        if any(formset.has_changed() for formset in formsets):
+        if any(formset.has_changed() for formset in formsets if formset.model is SessionDay):
             changed.append("days")
         session.refresh_from_db()
         left = set(session.days.values_list("pk", flat=True))
         removed = [day for pk, day in days.items() if pk not in left]
         actions.announce_change(session, changed=changed, removed=removed, by=request.user)
+        if {"share", "share_of", "share_days"} & {*form.changed_data}:
+            actions.give_free_seats(session, by=request.user)
         if request.wanted_capacity != session.capacity:
             try:
                 actions.change_capacity(session, capacity=request.wanted_capacity, by=request.user)
@@ -225,6 +291,7 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
         possible = NEXT[obj.state] if obj and self.has_change_permission(request, obj) else ()
         context |= {
             "moves": [MOVES[state][:2] for state in possible if state in MOVES],
+            "to_decide": bool(obj) and TrainingSession.objects.to_decide().filter(pk=obj.pk).exists(),
             "cancellable": SessionState.CANCELLED in possible,
             "people_count": obj.confirmed + obj.offered + obj.waiting if obj else 0,
         }
@@ -263,9 +330,11 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
         form = PhoneForm(request.POST or None)
+        form.fields["name"].widget.attrs["autofocus"] = "telephone" in request.GET
         if request.method == "POST" and self._enter(request, session, form):
             return redirect("admin:trainings_session_people", pk)
-        people = list(session.registrations.select_related("actor", "municipality").order_by("position"))
+        everybody = session.registrations.select_related("actor", "municipality").order_by("position")
+        people = list(everybody.prefetch_related("answers"))
         offered, waiting = queue.rows(people)
         context = {
             **self.admin_site.each_context(request),
@@ -279,6 +348,7 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
             "waiting": waiting,
             "may_seat": queue.may_act(request, session),
             "cancelled": [one for one in people if one.state == "cancelled"],
+            "answers": questioning.table(session, [one for one in people if one.state != "cancelled"]),
             "to_phone": [one for one in people if not one.email and one.state != "cancelled"],
         }
         return TemplateResponse(request, "admin/trainings/trainingsession/people.html", context)
@@ -307,7 +377,9 @@ class TrainingSessionAdmin(AroundTheQueue, AroundTheDay, admin.ModelAdmin):
             said = gettext("{name} a déjà une place proposée : acceptez pour elle, plus bas.")
         else:
             said = gettext("{name} est en attente : la séance est complète.")
-        messages.success(request, said.format(name=registration.name))
+            if session.share_told:
+                said = gettext("{name} est en attente : {share}")
+        messages.success(request, said.format(name=registration.name, share=session.share_told))
         return True
 
 
@@ -341,13 +413,14 @@ class RegistrationAdmin(admin.ModelAdmin):
     read = [
         "state",
         "rank_shown",
+        "answers_shown",
         "offered_until",
         "coming_at",
         "registered_at",
         "cancelled_at",
         "entered_by",
+        "consented_at",
     ]
-    read += ["consented_at"]
     fields = [
         *("session", "name", "email", "phone", "organisation_text", "actor", "municipality", "access_needs"),
         *("attended", *read),
@@ -360,6 +433,11 @@ class RegistrationAdmin(admin.ModelAdmin):
         # The name and the address say who the person is: they are cancelled and entered anew, not rewritten.
         # Who came is said at the roll call, day by day.
         return [*self.read, "session", "name", "email", "attended"] if obj else self.read
+
+    @admin.display(description=_("réponses"))
+    def answers_shown(self, registration: Registration) -> str:
+        said = [(one.question, one.text) for one in registration.answers.select_related("question")]
+        return format_html_join("", "<div>{} <strong>{}</strong></div>", said) or "–"
 
     @admin.display(description=_("rang"))
     def rank_shown(self, registration: Registration) -> str:

@@ -9,6 +9,7 @@ class TrainingsConfig(AppConfig):
         "trainings.training": ("view", "add", "change"),
         "trainings.trainingsession": ("view", "add", "change"),
         "trainings.sessionday": ("view", "add", "change", "delete"),
+        "trainings.registrationquestion": ("view", "add", "change", "delete"),
         "trainings.registration": ("view", "add", "change"),
     }
 

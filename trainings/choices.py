@@ -12,6 +12,7 @@ class Format(models.TextChoices):
     MIDI = "midi", _("Midi du Smart")
     EVENING = "evening", _("soirée d’échange")
     BREAKFAST = "breakfast", _("petit déj’ rural")
+    INDIVIDUAL = "individual", _("rendez-vous individuels")
 
 
 class Level(models.TextChoices):
@@ -57,6 +58,29 @@ OPEN = (SessionState.PUBLISHED, SessionState.CONFIRMED)
 
 TAKEN_PLACE = (SessionState.HELD, SessionState.CLOSED)
 """States of sessions that took place (or, closed, may have been cancelled: see `held`)."""
+
+
+class ShareOf(models.TextChoices):
+    """Who has a share of the seats until a session opens to everybody."""
+
+    ORGANISATION = "organisation", _("par organisation")
+    MUNICIPALITY = "municipality", _("par commune")
+
+
+class Audience(models.TextChoices):
+    """To whom of a session staff write."""
+
+    SEATED = "seated", _("qui a une place")
+    WAITING = "waiting", _("qui attend")
+    ALL = "all", _("tout le monde")
+
+
+class QuestionKind(models.TextChoices):
+    """How one answers a question of the registration form."""
+
+    TEXT = "text", _("quelques mots")
+    CHOICE = "choice", _("un choix")
+    YES_NO = "yes_no", _("oui ou non")
 
 
 class RegistrationState(models.TextChoices):

@@ -1,7 +1,7 @@
 """The desk around the day: the roll call, the sheet to sign, and what follows; every act calls an action."""
 
 import uuid
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -54,8 +54,8 @@ class AroundTheDay(Base):
         days = session.announced_days
         day = _chosen(days, request.GET.get("jour", ""))
         marks = _marks(day) if day else {}
-        if _wants_json(request):
-            return JsonResponse(_told(session, day))
+        if wants_json(request):
+            return JsonResponse(told(session, day))
         people = session.registrations.confirmed().select_related("actor").order_by("folded_name", "position")
         states = [
             (PRESENT, gettext("Présent")),
@@ -66,14 +66,19 @@ class AroundTheDay(Base):
         context = {
             "title": gettext("Appel"),
             "session": session,
-            "days": days,
+            "days": session.named_days,
             "day": day,
+            "arrival": self._arrival(),
             "open": day is not None and not session.cancelled_at and day.date <= timezone.localdate(),
             "rows": rows,
             "states": states,
             "counted": _counted([state for _one, state in rows]),
         }
         return self._page(request, "roll_call", context)
+
+    def _arrival(self) -> Any:
+        """Return the form for who comes unannounced; none where nobody may be added."""
+        return None
 
     def _mark(self, request: HttpRequest, session: TrainingSession) -> HttpResponse:
         if not self.has_change_permission(request, session):
@@ -93,12 +98,12 @@ class AroundTheDay(Base):
                 )
             except actions.Refused as refused:
                 refusal = str(refused)
-        if not _wants_json(request):
+        if not wants_json(request):
             if refusal:
                 messages.error(request, refusal)
-            where = f"?jour={day.date.isoformat()}#p-{who}" if day else ""
+            where = f"?jour={day.public_id}#p-{who}" if day else ""
             return redirect(reverse("admin:trainings_session_roll_call", args=[session.pk]) + where)
-        return JsonResponse(_told(session, day, refusal), status=409 if refusal else 200)
+        return JsonResponse(told(session, day, refusal), status=409 if refusal else 200)
 
     # Papers ---------------------------------------------------------------------------------------------
 
@@ -202,11 +207,16 @@ class AroundTheDay(Base):
 
 
 def _chosen(days: list[SessionDay], wanted: str) -> SessionDay | None:
-    """Return the day asked for ("2027-01-12"); else today's, else the last that has come, else the first."""
-    today: date = timezone.localdate()
-    asked = [day for day in days if day.date.isoformat() == wanted]
-    come = [day for day in days if day.date <= today]
-    return next(iter([*asked, *reversed(come), *days]), None)
+    """Return the day asked for (its identifier, or "2027-01-12"); else today's, else the last, else the first.
+
+    Of two half-days of today, the afternoon is on from an hour before it starts.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    asked = [day for day in days if wanted in (str(day.public_id), day.date.isoformat())]
+    begun = [day for day in days if day.starts_at <= now + timedelta(hours=1)]
+    of_today = [day for day in days if day.date == today]
+    late = begun[-1:] if begun and begun[-1].date == today else []
+    return next(iter([*asked, *late, *of_today, *reversed(begun), *days]), None)
 
 
 def _marks(day: SessionDay) -> dict[str, str]:
@@ -222,7 +232,7 @@ def _counted(states: list[str]) -> str:
     )
 
 
-def _told(session: TrainingSession, day: SessionDay | None, refusal: str = "") -> dict[str, Any]:
+def told(session: TrainingSession, day: SessionDay | None, refusal: str = "") -> dict[str, Any]:
     """Return everybody's mark of a day, not only the last one: two phones that hold a list agree after each tap."""
     marks = _marks(day) if day else {}
     people = session.registrations.confirmed().values_list("public_id", flat=True)
@@ -230,7 +240,8 @@ def _told(session: TrainingSession, day: SessionDay | None, refusal: str = "") -
     return {"marks": told, "text": refusal or _counted(list(told.values())), "late": bool(refusal)}
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the roll call's script asks, rather than a form."""
     return "application/json" in request.headers.get("Accept", "")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.mime.text import MIMEText
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import links
+from accounts.models import User
 from territory.models import LAG
-from trainings import calendars, names
+from trainings import calendars, names, wording
 from trainings.choices import RegistrationState
-from trainings.models import Certificate, Registration, SessionDay
+from trainings.models import Certificate, Registration, SessionDay, TrainingSession
 from typography import dates
 
 PURPOSE = "registration.manage"
@@ -157,6 +159,43 @@ def session_changed(
     )
 
 
+def session_confirmed(registration: Registration) -> EmailMultiAlternatives | None:
+    """The session will be held, although few are registered."""
+    return _letter("trainings/email/session_confirmed", registration, _("Séance confirmée : {what}"))
+
+
+def message(
+    registration: Registration, *, subject: str, body: str, by: User
+) -> EmailMultiAlternatives | None:
+    """What staff wrote in their own words, with what it says of the person and the session; the team is answered."""
+    session = registration.session
+    values = {
+        "nom": registration.name,
+        "formation": session.training.title,
+        "date": " ; ".join(session.when),
+        "lieu": session.place,
+        "lien": manage_url(registration),
+    }
+    text = wording.fill(body.replace("\r\n", "\n"), values)
+    line = names.clean(wording.fill(subject, values))
+    words = {
+        "subject": line,
+        "text": text,
+        "paragraphs": [one for one in text.split("\n\n") if one.strip()],
+    }
+    letter = _letter("trainings/email/message", registration, "", words=words)
+    if letter is not None:
+        letter.subject = line
+        lag = LAG.objects.first()
+        letter.reply_to = [(lag and lag.email) or by.email]
+    return letter
+
+
+def sample(session: TrainingSession, *, name: str, email: str) -> Registration:
+    """Return somebody with a seat who exists nowhere: the link of their letter leads to nobody."""
+    return Registration(session=session, name=name, email=email, state=RegistrationState.CONFIRMED)
+
+
 def certificate_offered(certificate: Certificate) -> EmailMultiAlternatives | None:
     """The certificate is ready: where to read and print it."""
     return _letter(
@@ -204,6 +243,7 @@ def _letter(
     url: str = "",
     until: datetime | None = None,
     free: bool = False,
+    words: dict[str, Any] | None = None,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
         return None
@@ -218,6 +258,7 @@ def _letter(
         "url": url,
         "until": until,
         "free": free,
+        "words": words,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "lag": LAG.objects.first(),

@@ -132,6 +132,7 @@ def _forget(registration: Registration, until: date | None) -> None:
     one = registration
     one.email = one.phone = one.access_needs = one.nonce = ""
     one.contact = one.user = None
+    one.answers.all().delete()
     one.entered_by = one.entered_by or ENTERED
     one.link_version += 1
     one.erase_on = until

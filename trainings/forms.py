@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -11,9 +12,10 @@ from accounts.querysets import normalise_email
 from actors.choices import MembershipState
 from actors.models import Actor
 from territory.models import Municipality
-from trainings import names
+from trainings import names, questioning
 from trainings.actions import MOST_PEOPLE, Person
 from trainings.choices import CRITERIA, OUTSIDE
+from trainings.models import RegistrationQuestion
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -86,8 +88,14 @@ class RegistrationForm(forms.Form):
 
     field_order = ["name", "email", "phone", "organisation", "municipality"]
 
-    def __init__(self, data=None, *, user, more: bool = False):
-        """Draw as many colleagues as `data` says, and one more when `more`; prefill for who is signed in."""
+    def __init__(
+        self, data=None, *, user, more: bool = False, questions: Sequence[RegistrationQuestion] = ()
+    ):
+        """Draw as many colleagues as `data` says, and one more when `more`; prefill for who is signed in.
+
+        `questions` are those of the session; each person answers them, a colleague below their name.
+        """
+        self._questions = questions
         self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
         size = min(_size(data) + more, MOST_PEOPLE)
         if data is not None:
@@ -102,6 +110,7 @@ class RegistrationForm(forms.Form):
             *((place.slug, place.name) for place in self._municipalities),
             (OUTSIDE, _("Hors du territoire")),
         ]
+        self.fields |= questioning.fields(questions)
         for number in range(2, size + 1):
             self.fields[f"name_{number}"] = NameField(
                 label=_("Nom du collègue {number}").format(number=number - 1),
@@ -116,6 +125,7 @@ class RegistrationForm(forms.Form):
                 help_text=_("Vide : sa confirmation arrive à votre adresse."),
                 autocomplete="off",
             )
+            self.fields |= questioning.fields(questions, colleague=number)
         tail = ["access_needs", "consent", "people", "nonce"]
         self.order_fields([*(name for name in self.fields if name not in tail), *tail])
 
@@ -129,7 +139,15 @@ class RegistrationForm(forms.Form):
 
     def clean_nonce(self) -> str:
         """Return the form's mark; a mark that is not ours counts for nothing."""
-        return _nonce(self.cleaned_data["nonce"])
+        return clean_nonce(self.cleaned_data["nonce"])
+
+    def clean(self):
+        data = super().clean() or {}
+        for number in range(2, self.size + 1):
+            if data.get(f"name_{number}"):
+                for name in questioning.unanswered(self._questions, data, colleague=number):
+                    self.add_error(name, _("Répondez aussi pour ce collègue."))
+        return data
 
     def persons(self) -> list[Person]:
         """Return whom to register, from a valid form."""
@@ -137,7 +155,7 @@ class RegistrationForm(forms.Form):
         organisation = names.clean(data["organisation"])
         shared = {
             "organisation": organisation,
-            "actor": _actor(organisation),
+            "actor": actor_named(organisation),
             "municipality": next(
                 (place for place in self._municipalities if place.slug == data["municipality"]), None
             ),
@@ -148,12 +166,14 @@ class RegistrationForm(forms.Form):
             email=normalise_email(data["email"]),
             phone=data["phone"],
             access_needs=data["access_needs"],
+            answers=questioning.answers(self._questions, data),
             **shared,
         )
         colleagues = [
             Person(
                 name=data[f"name_{number}"],
                 email=normalise_email(data[f"email_{number}"]) or first.email,
+                answers=questioning.answers(self._questions, data, colleague=number),
                 **shared,
             )
             for number in range(2, self.size + 1)
@@ -183,7 +203,7 @@ class PhoneForm(forms.Form):
 
     def clean_nonce(self) -> str:
         """Return the form's mark; a mark that is not ours counts for nothing."""
-        return _nonce(self.cleaned_data["nonce"])
+        return clean_nonce(self.cleaned_data["nonce"])
 
 
 SCORES = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
@@ -246,7 +266,8 @@ class EvaluationForm(forms.Form):
         return {name: data[name] for name in CRITERIA} | words | {"as_need": data.get("as_need", False)}
 
 
-def _nonce(text: str) -> str:
+def clean_nonce(text: str) -> str:
+    """Return a form's mark; "" for a mark that is not ours."""
     return text if _NONCE.fullmatch(text) else ""
 
 
@@ -256,7 +277,7 @@ def _size(data) -> int:
     return min(max(int(value), 1), MOST_PEOPLE) if re.fullmatch(r"[0-9]{1,2}", value) else 1
 
 
-def _actor(organisation: str) -> Actor | None:
+def actor_named(organisation: str) -> Actor | None:
     """Return the published actor of exactly this name, whatever its capitals; None for none, or several."""
     found = list(Actor.objects.published().filter(name__iexact=organisation)[:2]) if organisation else []
     return found[0] if len(found) == 1 else None

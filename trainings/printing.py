@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from documents import pdf
 from territory.models import LAG
-from trainings.models import Certificate, TrainingSession
+from trainings.choices import RegistrationState
+from trainings.models import Certificate, Registration, TrainingSession
 
 EMPTY_LINES = 8
 """Lines for those who come without having registered."""
@@ -29,6 +30,26 @@ def sheet_html(session: TrainingSession) -> str:
 def sheet(session: TrainingSession, *, created: datetime) -> bytes:
     """Return the attendance sheet as a PDF. Raises documents.pdf.NotPrinted."""
     return pdf.render_isolated(sheet_html(session), created=created).content
+
+
+def calls(session: TrainingSession, *, created: datetime) -> bytes:
+    """Return the list of people to phone as a PDF: those without an address. Raises documents.pdf.NotPrinted."""
+    people = session.registrations.live().filter(email="").order_by("state", "position")
+    context = {"session": session, "people": people, "lag": LAG.objects.first()}
+    html = render_to_string("trainings/print/calls.html", context)
+    return pdf.render_isolated(html, created=created).content
+
+
+def confirmation(registration: Registration, *, created: datetime) -> bytes:
+    """Return what a person without an address takes home, as a PDF. Raises documents.pdf.NotPrinted."""
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "seated": registration.state == RegistrationState.CONFIRMED,
+        "lag": LAG.objects.first(),
+    }
+    html = render_to_string("trainings/print/confirmation.html", context)
+    return pdf.render_isolated(html, created=created).content
 
 
 def certificate_html(certificate: Certificate) -> str:

@@ -125,7 +125,7 @@ def _contents(session: TrainingSession, made: datetime) -> str:
 
 def _attendance(session: TrainingSession) -> Iterator[Sequence[object]]:
     days = session.announced_days
-    yield [_("Nom"), _("Organisation"), _("Commune"), *(dates.day(day.date) for day in days)]
+    yield [_("Nom"), _("Organisation"), _("Commune"), *(name for _day, name in session.named_days)]
     people = session.registrations.confirmed().select_related("actor", "municipality")
     words = {True: _("présent"), False: _("absent"), None: ""}
     for one in people.prefetch_related("marks").order_by("folded_name", "position"):

@@ -81,6 +81,19 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Sessions in which somebody can still sit; needs no `with_seats` before."""
         return self.with_seats().filter(Q(free=None) | Q(free__gt=0), state__in=OPEN)
 
+    def to_decide(self):
+        """Announced sessions to come whose day of decision has come, with fewer seats taken than their minimum."""
+        asked = self.filter(decide_on__lte=timezone.localdate(), starts_at__gt=timezone.now())
+        few = asked.filter(state=SessionState.PUBLISHED).with_seats()
+        return few.filter(confirmed__lt=F("minimum")).order_by("starts_at", "pk")
+
+    def with_a_share_and_people_waiting(self):
+        """Announced sessions to come whose seats are shared, with people who wait."""
+        shared = self.filter(share__isnull=False, starts_at__gt=timezone.now(), state__in=OPEN)
+        return shared.filter(
+            Exists(self._registrations().filter(session=OuterRef("pk"), state=RegistrationState.WAITING))
+        )
+
     def full_with_people_waiting(self):
         """Announced sessions without a seat left, while people wait."""
         return self.with_seats().filter(free=0, waiting__gt=0, state__in=OPEN)
@@ -236,6 +249,14 @@ class RegistrationQuerySet(models.QuerySet):
         rows = self.order_by().values_list("municipality__code").annotate(count=Count("pk"))
         counts = {code or "": count for code, count in rows}
         return [*sorted((code, n) for code, n in counts.items() if code), ("", counts.get("", 0))]
+
+
+class RegistrationQuestionQuerySet(models.QuerySet):
+    """Questions of the registration form, chained."""
+
+    def asked(self):
+        """Questions that are still asked, in their order."""
+        return self.filter(closed=False).order_by("rank", "pk")
 
 
 class CertificateQuerySet(models.QuerySet):

@@ -32,6 +32,12 @@ def remind() -> None:
 
 
 @shared_task
+def open_shares() -> None:
+    """Give the seats that nobody's share keeps any more to those who wait."""
+    actions.open_shares()
+
+
+@shared_task
 def erase_access_needs() -> None:
     """Erase what people needed to come, a month after their session."""
     actions.erase_access_needs()

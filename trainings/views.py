@@ -132,12 +132,13 @@ def calendar(request: HttpRequest, public_id) -> HttpResponse:
 def register(request: HttpRequest, public_id) -> HttpResponse:
     """The registration form; once posted, the page that says who has a seat and who waits."""
     status = 200
+    # Read again under its lock, and below: here it is only found.
+    visible = TrainingSession.objects.visible_to(request.user).only("pk")
+    date = get_object_or_404(visible, public_id=public_id)
+    questions = list(date.questions.asked())
     if request.method == "POST":
-        # Read again under its lock: here it is only found.
-        visible = TrainingSession.objects.visible_to(request.user).only("pk")
-        date = get_object_or_404(visible, public_id=public_id)
         more = "ajouter" in request.POST
-        form = RegistrationForm(request.POST, user=request.user, more=more)
+        form = RegistrationForm(request.POST, user=request.user, more=more, questions=questions)
         if more:
             form.errors.clear()
         elif form.is_valid():
@@ -154,7 +155,7 @@ def register(request: HttpRequest, public_id) -> HttpResponse:
             else:
                 return redirect("trainings:received", token=_received_token(done.registrations))
     else:
-        form = RegistrationForm(user=request.user)
+        form = RegistrationForm(user=request.user, questions=questions)
     # Read now, after a refusal too: the seats shown are those of this instant.
     date = _session_or_404(request, public_id)
     context = {
@@ -217,6 +218,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "registration": mine,
         "session": mine.session,
         "training": mine.session.training,
+        "answers": mine.answers.select_related("question"),
         "started": started,
         "question": None if started or mine.session.cancelled_at else answers.question(mine),
         "gone": mine.state == RegistrationState.CANCELLED,

@@ -1,5 +1,6 @@
 """Trainings: offers, dates around today, people who come, wait, give up; who came, where somebody said so."""
 
+from collections.abc import Sequence
 from datetime import time
 from random import Random
 from typing import Any
@@ -9,8 +10,8 @@ from smartrural.demonstration.scene import Scene, address
 from territory.models import Locality
 from trainings import actions
 from trainings.actions import Person
-from trainings.choices import SessionState, TrainingState
-from trainings.models import Registration, SessionDay, Training, TrainingSession
+from trainings.choices import QuestionKind, SessionState, TrainingState
+from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
 
 FIRST_NAMES = [
     "Aline", "Bastien", "Clara", "Damien", "Élise", "Fabien", "Gisèle", "Henri",
@@ -102,10 +103,16 @@ def _announce(
         online_url=told.get("visioconference", ""),
         capacity=told.get("places"),
         minimum=told["minimum"],
+        decide_on=scene.day(told["decision"]) if "decision" in told else None,
         trainers=told["avec"],
     )
     session.full_clean()
     session.save()
+    for rank, (label, *choices) in enumerate(told.get("questions", []), start=1):
+        question = RegistrationQuestion(session=session, rank=rank, label=label, choices="\n".join(choices))
+        question.kind = QuestionKind.CHOICE if choices else QuestionKind.TEXT
+        question.full_clean()
+        question.save()
     start, end = (time.fromisoformat(hour) for hour in told["heures"])
     for number in range(told.get("jours", 1)):
         day = scene.day(offset + 7 * number) if offset > 0 else scene.day(offset - 7 * number)
@@ -131,11 +138,12 @@ def _register(
         for _ in range(wanted)
     )
     came: list[Registration] = []
+    asked = [one for one in session.questions.asked() if one.offered]
     known = list(scene.actors.items())
     while len(came) < wanted:
         together = 2 if chance.random() < 0.35 and wanted - len(came) > 1 else 1
         key, actor = chance.choice(known) if chance.random() < 0.7 else ("", None)
-        group = [_person(scene, people, actor) for _ in range(together)]
+        group = [_person(scene, people, actor, asked) for _ in range(together)]
         with scene.on(*moments[len(came)]):
             came += actions.register(session=session, people=group, by=None).registrations
     if scene.citizen and told["etat"] in ("published", "confirmed") and told.get("places", 99) > wanted:
@@ -152,7 +160,7 @@ def _register(
             actions.cancel(registration, by=None)
 
 
-def _person(scene: Scene, people: list[str], actor) -> Person:
+def _person(scene: Scene, people: list[str], actor, asked: Sequence[RegistrationQuestion] = ()) -> Person:
     """Return the next person of the list, who comes back one day: people learn more than one thing."""
     name = people.pop(0)
     people.append(name)
@@ -164,6 +172,7 @@ def _person(scene: Scene, people: list[str], actor) -> Person:
         municipality=place,
         access_needs="Une place près de la porte." if scene.chance.random() < 0.04 else "",
         consented=True,
+        answers={one.pk: one.offered[len(name) % len(one.offered)] for one in asked},
     )
 
 

@@ -1,6 +1,7 @@
 // The roll call: each tap says the state it wants, is kept here until the server has it, and is sent again.
 // The server answers {"marks": {person: state}, "text", "late"}, and says as much to whoever only asks: a page shown
 // again, or rendered while a tap was on its way, is behind. Without this script each tap is a plain post.
+// Who came unannounced waits here in the same way, under a mark that makes them one person however often they are sent.
 
 const form = document.querySelector("form[data-roll]");
 const strip = document.querySelector("[data-told]");
@@ -82,7 +83,65 @@ if (form) {
     paint(who, state);
     send();
   });
-  const resume = () => (waiting.size ? send() : ask());
+
+  const arrivals = document.querySelector("form[data-arrival]");
+  const list = document.querySelector("[data-arrivals]");
+  const store = `arrivees ${form.elements.jour.value}`;
+  const coming = JSON.parse(localStorage.getItem(store) || "[]");
+  let sending = false;
+  let later = 0;
+
+  const keepComing = () => {
+    coming.length ? localStorage.setItem(store, JSON.stringify(coming)) : localStorage.removeItem(store);
+    list?.replaceChildren(
+      ...coming.map((person) => Object.assign(document.createElement("li"), { textContent: `… ${person.name}` })),
+    );
+  };
+
+  const bring = async () => {
+    if (sending || !arrivals) return;
+    sending = true;
+    clearTimeout(later);
+    let added = false;
+    while (coming.length) {
+      const [person] = coming;
+      const body = new FormData(arrivals); // this page's own token
+      for (const [name, value] of Object.entries(person)) body.set(name, value);
+      try {
+        const answer = await fetch(arrivals.action, { method: "POST", body, headers: { Accept: "application/json" } });
+        const told = await answer.json();
+        coming.shift();
+        keepComing();
+        hear(told);
+        added = !told.late;
+        if (told.late && !arrivals.elements.name.value)
+          for (const [name, value] of Object.entries(person)) arrivals.elements[name].value = value;
+      } catch {
+        tell(form.dataset.offline, true);
+        later = setTimeout(bring, AGAIN);
+        break;
+      }
+    }
+    sending = false;
+    // The new line comes with the page; what is being typed meanwhile stays.
+    if (added && !coming.length && !arrivals.elements.name.value) location.reload();
+  };
+
+  arrivals?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { csrfmiddlewaretoken, ...person } = Object.fromEntries(new FormData(arrivals));
+    coming.push(person);
+    keepComing();
+    arrivals.reset();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    arrivals.elements.nonce.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    bring();
+  });
+  keepComing();
+  const resume = async () => {
+    await bring();
+    waiting.size ? send() : ask();
+  };
   addEventListener("online", resume);
   document.addEventListener("visibilitychange", () => document.hidden || resume());
   waiting.forEach((state, who) => paint(who, state));

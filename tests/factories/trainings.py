@@ -13,6 +13,7 @@ from trainings.models import (
     Certificate,
     Evaluation,
     Registration,
+    RegistrationQuestion,
     SessionDay,
     Training,
     TrainingSession,
@@ -93,6 +94,19 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
     cancelled_at = factory.LazyAttribute(
         lambda o: timezone.now() if o.state == RegistrationState.CANCELLED else None
     )
+
+
+class RegistrationQuestionFactory(factory.django.DjangoModelFactory):
+    """A question answered in a few words; `choices="a\nb"` offers some."""
+
+    class Meta:
+        model = RegistrationQuestion
+
+    session = factory.SubFactory(TrainingSessionFactory)
+    rank = factory.Sequence(lambda n: n + 1)
+    label = factory.Sequence(lambda n: f"Quel est votre tableur {n} ?")
+    kind = factory.LazyAttribute(lambda o: "choice" if o.choices else "text")
+    choices = ""
 
 
 class CertificateFactory(factory.django.DjangoModelFactory):

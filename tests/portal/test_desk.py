@@ -80,7 +80,7 @@ def test_the_desk_takes_the_same_number_of_queries_whatever_waits(team, django_a
     busy_desk(things)
     client = logged_in(team)
     client.get("/bureau/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         page = client.get("/bureau/")
     assert {line.count for line in page.context["waiting"] if line.tone != desk.STANDING} == {things}
 

@@ -152,6 +152,10 @@ def test_every_line_of_the_desk_has_something_to_show(loaded):
     offered = Registration.objects.offered().get()
     assert (offered.session, offered.told) == (full[1], "offered")
     assert offered.session.registrations.waiting().first().rank == 1
+    few = TrainingSession.objects.to_decide()
+    assert [(one.training.slug, one.confirmed, one.minimum) for one in few] == [
+        ("intelligence-collective", 8, 10)
+    ]
     assert Letter.objects.needing_a_person().count() == 2
     forgotten = TrainingSession.objects.without_attendance().order_by("starts_at")
     assert [one.training.slug for one in forgotten] == ["intelligence-collective", "midi-du-smart"]

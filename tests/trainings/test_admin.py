@@ -36,7 +36,10 @@ def posted(session, **fields):
         "capacity": session.capacity,
         "minimum": session.minimum,
         "waiting_list": "on",
+        "share_days": "0",
         "price": "0",
+        "questions-TOTAL_FORMS": "0",
+        "questions-INITIAL_FORMS": "0",
         "days-TOTAL_FORMS": "1",
         "days-INITIAL_FORMS": "1",
         "days-0-id": day.pk,
@@ -184,5 +187,5 @@ def test_the_page_of_who_comes_asks_the_same_queries_for_one_and_three(
     session = TrainingSessionFactory(capacity=3)
     for position in range(1, count + 1):
         RegistrationFactory(session=session, position=position)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get(reverse("admin:trainings_session_people", args=[session.pk]))

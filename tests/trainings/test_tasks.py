@@ -51,5 +51,6 @@ def test_beat_asks_for_it():
         tasks.erase_access_needs.name,
         tasks.expire_offers.name,
         tasks.remind.name,
+        tasks.open_shares.name,
         tasks.tell.name,
     }

@@ -1,10 +1,16 @@
 """What is done with sessions and the people who come; letters come after."""
 
 from trainings.actions.agenda import announce_change, change_when_where
+from trainings.actions.arrivals import arrive
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
+from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
+from trainings.actions.lists import export_people
+from trainings.actions.messages import recipients, try_message, write_message
 from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote
+from trainings.actions.opening import give_free_seats, open_shares
+from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
 from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
@@ -17,6 +23,7 @@ from trainings.actions.seats import (
     change_capacity,
     register,
 )
+from trainings.actions.series import MOST_SESSIONS, make_series, series_days
 from trainings.actions.states import cancel_session, close, confirm, hold, publish
 from trainings.actions.telling import LETTERS_A_TURN, tell
 
@@ -26,11 +33,14 @@ __all__ = [
     "LETTERS_A_TURN",
     "MOST_PEOPLE",
     "Answer",
+    "MOST_QUESTIONS",
+    "MOST_SESSIONS",
     "Person",
     "Refused",
     "Registered",
     "accept",
     "announce_change",
+    "arrive",
     "ask_evaluations",
     "ask_who_comes",
     "cancel",
@@ -44,16 +54,26 @@ __all__ = [
     "expire_offers",
     "extend",
     "has_room",
+    "export_people",
+    "give_free_seats",
+    "give_up",
     "hold",
     "is_asked",
     "issue_certificates",
     "keep_signed_sheet",
+    "maintain",
+    "make_series",
     "mark_attendance",
     "promote",
+    "open_shares",
     "publish",
+    "recipients",
     "register",
     "remind",
     "stay",
+    "series_days",
     "tell",
+    "try_message",
     "withdraw_certificate",
+    "write_message",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,6 +45,8 @@ def change_when_where(
         wanted, present = sorted(days), list(session.days.all())
         if not wanted and session.state != SessionState.DRAFT:
             raise Refused(_("Gardez au moins un jour. Rien n’est changé."))
+        if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(wanted)):
+            raise Refused(_("Deux heures d’un même jour se chevauchent. Rien n’est changé."))
         if wanted != [(day.date, day.start_time, day.end_time) for day in present]:
             changed.append("days")
             removed = _set_days(session, present, wanted)

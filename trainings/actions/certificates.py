@@ -28,7 +28,11 @@ def issue_certificates(session: TrainingSession, *, by: User) -> list[Certificat
     issued = []
     for registration in people.select_for_update(of=("self",)):
         registration.session = session
-        marks = registration.marks.filter(attended=True).select_related("day").order_by("day__date")
+        marks = (
+            registration.marks.filter(attended=True)
+            .select_related("day")
+            .order_by("day__date", "day__start_time")
+        )
         days = [mark.day for mark in marks]
         if not days:
             continue

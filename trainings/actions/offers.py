@@ -3,6 +3,7 @@
 Each verb locks its session, counts, writes; letters come after.
 """
 
+import itertools
 import logging
 import uuid
 from collections.abc import Collection
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import journal
 from accounts.models import User
 from trainings import names
+from trainings.actions import shares
 from trainings.actions.locks import fresh, locked
 from trainings.actions.refusals import Refused
 from trainings.actions.telling import have_them_told
@@ -49,9 +51,9 @@ def delay(before_start: timedelta) -> timedelta | None:
 
 
 def has_room(session: TrainingSession, people: Collection[Registration]) -> bool:
-    """Say whether people who wait may have seats now: true as long as the session's row is locked."""
+    """Say whether people who wait may have seats now, and within their shares; asked under the session's lock."""
     free = session.count_free()
-    return free is None or free >= len(people)
+    return (free is None or free >= len(people)) and shares.room_for(session, people)
 
 
 def pass_on(
@@ -63,31 +65,37 @@ def pass_on(
 ) -> None:
     """Offer the free seats of a locked session to those who wait, in their order.
 
-    A group that does not fit keeps its place; `passed_over` are people whose offer has just run out. Very near
-    the session everybody who fits is called, once for each seat that is `freed`. Without a limit of seats all
-    have one at once.
+    A group that does not fit, or would pass its share, keeps its place; `passed_over` are people whose offer has
+    just run out. Very near the session everybody who fits is called, once for each seat that is `freed`. Without
+    a limit of seats all have one at once.
     """
     now = timezone.now()
     if not _is_ahead(session, now) or session.starts_at is None:
         return
-    free = session.count_free()
+    free, left = session.count_free(), shares.Left.of(session)
+    queue = session.registrations.waiting().exclude(pk__in=[one.pk for one in passed_over])
     if free is None:
-        for registration in session.registrations.live().exclude(state=RegistrationState.CONFIRMED):
-            _seat(session, registration)
+        seated = [list(session.registrations.offered().order_by("position"))]
+        for group in _groups(session.registrations.waiting()):
+            if left.room_for(group):
+                left.take(group)
+                seated.append(group)
+        for registration in itertools.chain.from_iterable(seated):
+            seat(session, registration)
             journal.record("registration.promoted", session, by=by, position=registration.position)
         return
     if not free:
         return
     long = delay(session.starts_at - now)
-    queue = session.registrations.waiting().exclude(pk__in=[one.pk for one in passed_over])
     for group in _groups(queue):
-        if len(group) > free:
+        if len(group) > free or not left.room_for(group):
             continue
         if long is None:
             if freed:
                 _call(group)
             continue
         _offer(session, group, until=now + long, by=by)
+        left.take(group)
         free -= len(group)
 
 
@@ -112,7 +120,7 @@ def accept(registration: Registration, *, by: User | None) -> Answer:
             return Answer.TOO_LATE
     elif not has_room(session, [registration]):
         return Answer.NONE_LEFT
-    _seat(session, registration)
+    seat(session, registration)
     journal.record("offer.accepted", session, by=by, position=registration.position)
     have_them_told()
     return Answer.SEATED
@@ -163,7 +171,7 @@ def promote(registration: Registration, *, reason: str, by: User, add_seat: bool
         before, session.capacity = session.capacity, session.capacity + 1
         session.save(update_fields=["capacity"])
         journal.record("session.capacity_changed", session, by=by, before=before, after=session.capacity)
-    _seat(session, registration)
+    seat(session, registration)
     journal.record(
         "registration.promoted_by_hand", session, by=by, position=registration.position, reason=reason
     )
@@ -207,6 +215,14 @@ def _expire(session: TrainingSession) -> int:
     return len(due)
 
 
+def seat(session: TrainingSession, registration: Registration) -> None:
+    """Give a seat of a locked session to somebody who waits for it, or to whom it is offered."""
+    registration.session = session
+    registration.state, registration.offered_until = RegistrationState.CONFIRMED, None
+    registration.call_owed, registration.seated_at = False, timezone.now()
+    registration.save(update_fields=["state", "offered_until", "call_owed", "seated_at"])
+
+
 # Inside --------------------------------------------------------------------------------------------------
 
 
@@ -248,13 +264,6 @@ def _call(group: list[Registration]) -> None:
     for registration in group:
         registration.call_owed = True
         registration.save(update_fields=["call_owed"])
-
-
-def _seat(session: TrainingSession, registration: Registration) -> None:
-    registration.session = session
-    registration.state, registration.offered_until = RegistrationState.CONFIRMED, None
-    registration.call_owed, registration.seated_at = False, timezone.now()
-    registration.save(update_fields=["state", "offered_until", "call_owed", "seated_at"])
 
 
 def _run_out(session: TrainingSession, due: list[Registration]) -> None:

@@ -1,7 +1,7 @@
 """Seats: who has one, who waits for one. Each verb locks its session, counts, writes; letters come after."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from accounts.querysets import normalise_email
 from actors.models import Actor
 from territory.models import Municipality
 from trainings import names, openings
+from trainings.actions import questions, shares
 from trainings.actions.locks import fresh, locked
 from trainings.actions.offers import pass_on
 from trainings.actions.refusals import Refused
@@ -41,6 +42,7 @@ class Person:
     municipality: Municipality | None = None
     access_needs: str = ""
     consented: bool = False
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,26 +66,32 @@ def register(
     if not 1 <= len(people) <= MOST_PEOPLE:
         raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
     # Written before the lock: everybody else who registers waits for what comes after it.
-    written = {_key(person): _written(person, nonce=nonce, by=by) for person in people}
+    newly = {_key(person): written(person, nonce=nonce, by=by) for person in people}
+    asked = list(session.questions.asked())
+    staff = by is not None and by.is_staff
+    answers = {_key(one): questions.read_answers(asked, one.answers, staff=staff) for one in people}
     session = locked(session, only=ASKED_OF_SESSION)
-    count = _count(session, written)
-    known = _known(session, written, nonce) if count.alike else {}
+    count = _count(session, newly)
+    known = _known(session, newly, nonce) if count.alike else {}
     done = Registered([])
-    if newcomers := {key: registration for key, registration in written.items() if key not in known}:
+    if newcomers := {key: registration for key, registration in newly.items() if key not in known}:
         if refusal := openings.why_closed(session, timezone.now()):
             raise Refused(refusal)
-        fits = count.free is None or count.free >= len(newcomers)
+        shared = shares.room_for(session, list(newcomers.values()))
+        fits = shared and (count.free is None or count.free >= len(newcomers))
         if not fits and not session.waiting_list:
-            raise Refused(_no_room(count.free or 0))
+            raise Refused(_no_room(count.free or 0) if shared else shares.refusal(session))
         group = uuid.uuid4()
         for position, registration in enumerate(newcomers.values(), start=count.last + 1):
             registration.session, registration.position, registration.group = session, position, group
             registration.state = RegistrationState.CONFIRMED if fits else RegistrationState.WAITING
             registration.save(force_insert=True)
+            if said := answers[(registration.email, registration.folded_name)]:
+                questions.keep_answers(registration, said)
             journal.record("registration.created", session, by=by, state=registration.state)
             done.new.append(registration)
         have_them_told()
-    done.registrations = [(known | newcomers)[key] for key in written]
+    done.registrations = [(known | newcomers)[key] for key in newly]
     return done
 
 
@@ -151,6 +159,9 @@ ASKED_OF_SESSION = (
     "starts_at",
     "opens_at",
     "closes_at",
+    "share",
+    "share_of",
+    "share_days",
 )
 """What a registration asks of its session; the longer the row, the longer the others wait."""
 
@@ -208,8 +219,11 @@ def _known(session: TrainingSession, keys: Collection[Key], nonce: str) -> dict[
     return known
 
 
-def _written(person: Person, *, nonce: str, by: User | None) -> Registration:
-    """Return a registration without what only the lock can tell: its session, its position, its state."""
+def written(person: Person, *, nonce: str, by: User | None) -> Registration:
+    """Return a registration without what only the lock can tell: its session, its position, its state.
+
+    Raises Refused without a name or, but for staff, without an address.
+    """
     staff = by is not None and by.is_staff
     name, email = names.clean(person.name)[:150], normalise_email(person.email)
     if not name:

@@ -2,6 +2,8 @@
 
 from trainings.models.attendance import Attendance, Certificate, duration
 from trainings.models.evaluations import Evaluation
+from trainings.models.messages import SessionMessage
+from trainings.models.questions import RegistrationAnswer, RegistrationQuestion
 from trainings.models.registrations import Registration
 from trainings.models.sessions import LONGEST_REMINDER, SessionDay, TrainingSession
 from trainings.models.trainings import Training
@@ -12,7 +14,10 @@ __all__ = [
     "Certificate",
     "Evaluation",
     "Registration",
+    "RegistrationAnswer",
+    "RegistrationQuestion",
     "SessionDay",
+    "SessionMessage",
     "Training",
     "TrainingSession",
     "duration",

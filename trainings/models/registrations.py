@@ -98,6 +98,7 @@ class Registration(models.Model):
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
+    walk_in = models.BooleanField(_("venue sans inscription"), default=False, editable=False)
     # Read from the marks of each day by `actions.mark_attendance`: came on one day at least, or on none.
     attended = models.BooleanField(_("présence"), null=True, blank=True, editable=False)
     evaluation_asked = models.BooleanField(_("évaluation demandée"), default=False, editable=False)
@@ -169,6 +170,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(email="") | ~Q(entered_by=""),
                 name="registration_without_email_is_entered_by_staff",
+            ),
+            models.CheckConstraint(
+                condition=Q(walk_in=False) | ~Q(entered_by=""),
+                name="registration_walk_in_is_entered_by_staff",
             ),
             models.CheckConstraint(
                 condition=Q(attended=None) | Q(state=RegistrationState.CONFIRMED),

@@ -1,7 +1,7 @@
 """Dates of an offer, and their days."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from territory.models import Locality, Municipality
 from trainings import openings
-from trainings.choices import Format, SessionState
+from trainings.choices import Format, SessionState, ShareOf
 from trainings.models.trainings import Training
 from trainings.querysets import (
     TrainingSessionQuerySet,
@@ -65,7 +65,27 @@ class TrainingSession(models.Model):
         _("places"), null=True, blank=True, help_text=_("Laissez vide si le nombre n’est pas limité.")
     )
     minimum = models.PositiveIntegerField(_("minimum de personnes"), default=0)
+    decide_on = models.DateField(
+        _("jour de décision"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Ce jour-là, si le minimum n’est pas atteint, le bureau demande : maintenir ou annuler ?"
+        ),
+    )
     waiting_list = models.BooleanField(_("liste d’attente"), default=True)
+    share = models.PositiveSmallIntegerField(
+        _("places pour chacun"),
+        null=True,
+        blank=True,
+        help_text=_("« 2 par commune » : au-delà, on attend. Vide : les places vont aux premiers."),
+    )
+    share_of = models.CharField(_("partagées"), max_length=12, choices=ShareOf, blank=True)
+    share_days = models.PositiveSmallIntegerField(
+        _("jusqu’à combien de jours avant"),
+        default=0,
+        help_text=_("10 : dix jours avant la séance, ce qui reste va à qui attend. 0 : jusqu’à la séance."),
+    )
     opens_at = models.DateTimeField(
         _("ouverture des inscriptions"), null=True, blank=True, help_text=_("Vide : dès la publication.")
     )
@@ -102,6 +122,9 @@ class TrainingSession(models.Model):
         related_name="+",
         help_text=_("Ce que les personnes ont signé, numérisé : une preuve, qu’on ne supprime pas."),
     )
+    # The mark of the form that made a series, and the rank in it: the same form posted twice makes one.
+    series = models.CharField(_("série"), max_length=32, blank=True, editable=False)
+    series_rank = models.PositiveSmallIntegerField(_("rang dans la série"), null=True, editable=False)
     published_at = models.DateTimeField(_("annoncée le"), null=True, editable=False, db_index=True)
     # Read from the days by SessionDay.save, so that lists sort and filter on one indexed column.
     starts_at = models.DateTimeField(_("début"), null=True, editable=False, db_index=True)
@@ -164,6 +187,31 @@ class TrainingSession(models.Model):
                 condition=Q(cancelled_at=None) | ~Q(cancellation_reason=""),
                 name="session_cancelled_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(share=None, share_of="")
+                | Q(share__isnull=False, share__gte=1, share_of__in=ShareOf.values),
+                name="session_share_says_how_many_and_of_whom",
+                violation_error_message=_("Dites combien de places, et par organisation ou par commune."),
+            ),
+            models.CheckConstraint(
+                condition=Q(share_days__lte=366),
+                name="session_share_opens_within_a_year",
+                violation_error_message=_("Donnez un an au plus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decide_on=None) | Q(minimum__gte=1),
+                name="session_decides_on_a_minimum",
+                violation_error_message=_("Un jour de décision demande un minimum de personnes."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_rank"],
+                condition=~Q(series=""),
+                name="one_session_a_rank_of_a_series",
+            ),
+            models.CheckConstraint(
+                condition=Q(series="", series_rank=None) | (~Q(series="") & Q(series_rank__isnull=False)),
+                name="session_of_a_series_has_its_rank",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +253,31 @@ class TrainingSession(models.Model):
         return max(0, self.capacity - self.registrations.taken().count())
 
     @property
+    def share_opens_at(self) -> datetime | None:
+        """When what is left of the seats goes to everybody; None without a share, or without a day."""
+        if self.share is None or self.starts_at is None:
+            return None
+        if not self.share_days:
+            return self.starts_at
+        day = timezone.localtime(self.starts_at).date() - timedelta(days=self.share_days)
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+    @property
+    def share_told(self) -> str:
+        """The share that holds at this moment, in a sentence; "" when the seats go to the first who come."""
+        opens = self.share_opens_at
+        if self.share is None or (opens and timezone.now() >= opens):
+            return ""
+        said = ngettext("{n} place {whose}", "{n} places {whose}", self.share).format(
+            n=self.share, whose=self.get_share_of_display()
+        )
+        if opens is None or not self.share_days:
+            return f"{said}."
+        return gettext("{share} jusqu’au {when}, puis ce qui reste va à qui attend.").format(
+            share=said, when=dates.day(timezone.localtime(opens))
+        )
+
+    @property
     def place(self) -> str:
         """Where it is held: "Ferme du Tilleul, Folx-les-Caves (Orp-Jauche)", or "En ligne"."""
         where = str(self.locality.name) if self.locality else ""
@@ -218,6 +291,13 @@ class TrainingSession(models.Model):
     def announced_days(self) -> list["SessionDay"]:
         """The days in order, from what is prefetched where it is."""
         return sorted(self.days.all(), key=lambda day: day.starts_at)
+
+    @property
+    def named_days(self) -> list[tuple["SessionDay", str]]:
+        """The days in order, each with its name: the date, and the hours where a date has several half-days."""
+        days = self.announced_days
+        times = [day.date for day in days]
+        return [(day, str(day) if times.count(day.date) > 1 else dates.day(day.date)) for day in days]
 
     @property
     def starts(self) -> list[datetime]:
@@ -250,7 +330,11 @@ class TrainingSession(models.Model):
 
 
 class SessionDay(models.Model):
-    """One day of a session, in local time: 19:00 stays 19:00 whatever the season."""
+    """One day of a session, or one half-day of it, in local time: 19:00 stays 19:00 whatever the season.
+
+    A day that is called twice, morning and afternoon, is two rows of one date that do not overlap: each has its
+    column on the sheet, its roll call and its hours on a certificate (docs/decisions/0014).
+    """
 
     public_id = models.UUIDField(_("identifiant public"), default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(
@@ -272,9 +356,9 @@ class SessionDay(models.Model):
                 violation_error_message=_("La fin doit venir après le début."),
             ),
             models.UniqueConstraint(
-                fields=["session", "date"],
-                name="one_day_a_date",
-                violation_error_message=_("Ce jour est déjà dans la séance."),
+                fields=["session", "date", "start_time"],
+                name="one_day_a_date_and_hour",
+                violation_error_message=_("Ce jour et cette heure sont déjà dans la séance."),
             ),
         ]
 

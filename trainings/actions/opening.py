@@ -1,0 +1,40 @@
+"""Free seats that go to those who wait, where nobody gave one back: a share opened, or staff changed it."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from trainings.actions.locks import locked
+from trainings.actions.offers import pass_on
+from trainings.actions.telling import have_them_told
+from trainings.models import TrainingSession
+
+EVERY = timedelta(minutes=10)
+"""How often `open_shares` is asked; a share opens for the first of these askings."""
+
+
+@transaction.atomic
+def give_free_seats(session: TrainingSession, *, by: User | None, freed: bool = True) -> None:
+    """Pass the free seats of a session on to those who wait, in their order; none free, nothing changes.
+
+    `freed`: seats are newly within reach, so that very near the session people are called for them.
+    """
+    pass_on(locked(session), by=by, freed=freed)
+    have_them_told()
+
+
+def open_shares() -> int:
+    """Pass on what is left to those who wait, where a share has opened. Return at how many sessions it looked.
+
+    It finds them again until nobody waits or they start, and then changes nothing; nobody is called twice for
+    the same opening.
+    """
+    now = timezone.now()
+    waiting = TrainingSession.objects.with_a_share_and_people_waiting()
+    opened = [one for one in waiting if one.share_opens_at and one.share_opens_at <= now]
+    for session in opened:
+        just_now = session.share_opens_at is not None and now - session.share_opens_at < EVERY
+        give_free_seats(session, by=None, freed=just_now)
+    return len(opened)
