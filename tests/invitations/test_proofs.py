@@ -14,6 +14,7 @@ from django.utils import timezone
 from actors import actions as actors
 from actors.models import Consent, Contact
 from invitations import actions
+from invitations.actions import writing
 from invitations.choices import State
 from invitations.models import Campaign
 from outbox import actions as outbox
@@ -114,7 +115,7 @@ def finish(env) -> None:
 
 
 def test_killed_in_mid_campaign_and_started_again(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 50)
+    monkeypatch.setattr(writing, "BATCH", 50)
     server.mailbox.pause = 0.01
     env = environment(tmp_path, server.port)
     actions.launch(prepared(), by=None)
