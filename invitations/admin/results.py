@@ -1,0 +1,68 @@
+"""What became of a campaign: letters and answers, and who has not answered."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from invitations import actions, figures
+from invitations.admin.pages import Pages, staff
+from invitations.choices import NEXT, State
+
+UNANSWERED_A_PAGE = 50
+
+
+class Results(Pages):
+    """The progress page, its bar and its list."""
+
+    def progress(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Letters and answers, in all, by municipality and by family; who has not answered."""
+        campaign = self._campaign(request, object_id, change=False)
+        planned = list(campaign.reminders.planned())
+        unanswered = (
+            campaign.invitations.unanswered()
+            .with_progress()
+            .with_place()
+            .select_related("contact", "actor")
+            .order_by("contact__name", "pk")
+        )
+        return self._page(
+            request,
+            campaign,
+            "progress",
+            _("Suivi"),
+            {
+                "results": figures.participation(campaign),
+                "advance": figures.advance(campaign, to_write=actions.to_write(campaign)),
+                "advance_url": reverse("admin:invitations_campaign_advance", args=[campaign.pk]),
+                "planned": planned,
+                "awaiting": actions.to_remind(campaign).count() if planned else 0,
+                "may_change": self.has_change_permission(request, campaign),
+                "page": Paginator(unanswered, UNANSWERED_A_PAGE).get_page(request.GET.get("page")),
+                "ends": [
+                    (state, label)
+                    for state, label in (
+                        (State.CLOSED, _("Clôturer")),
+                        (State.CANCELLED, _("Annuler la campagne")),
+                    )
+                    if state in NEXT[campaign.state] and self.has_change_permission(request, campaign)
+                ],
+            },
+        )
+
+    def advance(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """How far the letters are, for the bar that moves by itself."""
+        campaign = self._campaign(request, object_id, change=False)
+        now = figures.advance(campaign, to_write=actions.to_write(campaign))
+        return JsonResponse(
+            {"done": now.done, "total": now.total, "text": now.text, "finished": now.finished}
+        )
+
+    def unanswered(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Who has not answered, as a file."""
+        campaign = self._campaign(request, object_id, change=False)
+        return HttpResponse(
+            actions.export_unanswered(campaign, by=staff(request)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="sans-reponse-{campaign.pk}.csv"'},
+        )
