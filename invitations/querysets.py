@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from actors.models import Consent, Contact
@@ -71,6 +71,16 @@ class InvitationQuerySet(models.QuerySet):
     def never_written(self):
         """Invitations without a first letter."""
         return self.filter(~Exists(_sendings().filter(reminder=None)))
+
+    def untouched(self):
+        """Invitations to which nothing was written, and with which nobody did anything."""
+        nothing = self.filter(begun_at=None, answered_at=None, bounced_at=None, reached_at=None)
+        return nothing.filter(~Exists(_sendings()), link_version=1)
+
+    def count_untouched(self) -> dict[str, int]:
+        """How many invitations there are ("invited"), and how many of them are `untouched` ("untouched")."""
+        untouched = self.untouched().order_by().values("pk")
+        return self.aggregate(invited=Count("pk"), untouched=Count("pk", filter=Q(pk__in=untouched)))
 
     def out_of_reach(self):
         """Invitations of people whom no letter reaches (no address, or one that refuses): to phone or write to.

@@ -17,7 +17,7 @@ from invitations.actions.launching import (
     why_no_launch,
 )
 from invitations.actions.moves import Refused, kept_apart
-from invitations.actions.preparing import hand_down, prepare, save, send_test
+from invitations.actions.preparing import hand_down, prepare, save, send_test, unprepare
 from invitations.actions.reaching import (
     export_unanswered,
     mark_bounced,
@@ -58,6 +58,7 @@ __all__ = [
     "tick_bounced",
     "to_remind",
     "to_write",
+    "unprepare",
     "unschedule",
     "why_no_launch",
     "why_no_reminder",

@@ -12,7 +12,8 @@ from accounts.models import User
 from actors.models import Actor, Contact
 from invitations import emails
 from invitations.actions.moves import illegal, locked_row
-from invitations.choices import NEXT
+from invitations.audience import GONE
+from invitations.choices import NEXT, State
 from invitations.models import Campaign, Invitation
 
 
@@ -44,12 +45,18 @@ def hand_down(campaign: Campaign, *, deadline: datetime, landing_path: str, by: 
 
 @transaction.atomic
 def prepare(
-    campaign: Campaign, *, contacts: Iterable[Contact], by: User | None, actor: Actor | None = None
+    campaign: Campaign,
+    *,
+    contacts: Iterable[Contact],
+    by: User | None,
+    actor: Actor | None = None,
+    chosen: str = "",
 ) -> int:
     """Invite these contacts, without writing to them yet; return how many are new.
 
     A contact speaks for `actor`, else for the first of its own actors by name that is of the campaign's
-    family. Raises Refused once the campaign is over.
+    family. `chosen` says in French how they were chosen; the journal keeps it. Raises Refused once the campaign
+    is over.
     """
     locked = locked_row(campaign)
     if not NEXT[locked.state]:
@@ -66,8 +73,27 @@ def prepare(
         batch_size=500,
     )
     if new:
-        journal.record("campaign.prepared", locked, by=by, people=len(new))
+        journal.record(
+            "campaign.prepared", locked, by=by, people=len(new), **({"chosen": chosen} if chosen else {})
+        )
     return len(new)
+
+
+@transaction.atomic
+def unprepare(campaign: Campaign, *, by: User | None) -> int:
+    """Take out of a campaign the people to whom nothing was written and who did nothing; return how many.
+
+    Raises Refused once the campaign is over, or while its letters are being written.
+    """
+    locked = locked_row(campaign)
+    if not NEXT[locked.state] or locked.state == State.LAUNCHING:
+        raise illegal(locked, _("privée de destinataires"))
+    untouched = locked.invitations.untouched()
+    people = untouched.count()
+    untouched.delete()
+    if people:
+        journal.record("campaign.unprepared", locked, by=by, people=people)
+    return people
 
 
 def send_test(campaign: Campaign, *, contact: Contact, actor: Actor | None, by: User) -> None:
@@ -77,5 +103,6 @@ def send_test(campaign: Campaign, *, contact: Contact, actor: Actor | None, by: 
 
 
 def _speaks_for(contact: Contact, family: str) -> Actor | None:
-    """Return the first of a contact's actors by name that is of this family ("": of any)."""
-    return next((actor for actor in contact.actors.all() if family in ("", actor.family)), None)
+    """Return the first of a contact's actors by name that is of this family ("": of any) and still acts."""
+    own = [actor for actor in contact.actors.all() if actor.state not in GONE]
+    return next((actor for actor in own if family in ("", actor.family)), None)

@@ -1,5 +1,6 @@
 """Who a campaign is for: chosen, added, and joined otherwise where no letter reaches."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
@@ -11,35 +12,40 @@ from django.utils.translation import ngettext
 from actors.models import Contact
 from invitations import actions, audience
 from invitations.admin.pages import ROWS_SHOWN, Pages, staff
+from invitations.audience import Choice
 from invitations.choices import NEXT
-from invitations.forms import AudienceForm
+from invitations.forms import AudienceForm, PastedForm
+from invitations.models import Campaign
+from invitations.pasted import Line
 from typography.numbers import number
+
+HISTORY_SHOWN = 20
 
 
 class Recipients(Pages):
     """The recipients, and those whom no letter reaches."""
 
     def audience(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Choose families and municipalities, see how many people that is, and invite them."""
+        """Choose people by what they are or by a list, see how many that is, and invite them.
+
+        What is ticked stands in the address, so that it can be shared; a list does not: no log keeps addresses.
+        """
         campaign = self._campaign(request, object_id)
-        form = AudienceForm(request.GET or None)
-        chosen = audience.choose(**form.cleaned_data) if form.is_valid() else Contact.objects.none()
-        new = chosen.exclude(invitations__campaign=campaign)
-        if request.method == "POST":
-            try:
-                count = actions.prepare(campaign, contacts=new, by=staff(request))
-            except actions.Refused as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(
-                    request,
-                    ngettext(
-                        "{n} personne est ajoutée. Rien ne lui est encore écrit.",
-                        "{n} personnes sont ajoutées. Rien ne leur est encore écrit.",
-                        count,
-                    ).format(n=number(count)),
-                )
-            return redirect("admin:invitations_campaign_audience", campaign.pk)
+        form = AudienceForm(request.GET or None, campaign=campaign)
+        pasted = PastedForm(request.POST if "addresses" in request.POST else None)
+        choice, lines = form.choice, list[Line]()
+        if choice and pasted.is_bound:
+            lines = pasted.cleaned_data["addresses"] if pasted.is_valid() else []
+            choice = replace(choice, addresses=[line.email for line in lines]) if lines else None
+        if request.method == "POST" and "add" in request.POST and choice:
+            return self._add(request, campaign, choice)
+        if request.method == "POST" and "undo" in request.POST:
+            return self._take_out(request, campaign)
+        chosen = audience.choose(choice) if choice else Contact.objects.none()
+        new = chosen.exclude(pk__in=campaign.invitations.order_by().values("contact"))
+        asked = choice is not None and choice.asks
+        size = audience.measure(chosen, campaign)
+        told = audience.tell(lines, choice, campaign) if choice and lines else []
         return self._page(
             request,
             campaign,
@@ -47,14 +53,61 @@ class Recipients(Pages):
             _("Destinataires"),
             {
                 "form": form,
-                "asked": form.is_bound,
-                "count": new.count(),
+                "pasted": pasted,
+                "media": form.media,
+                "asked": asked,
+                "only_without": choice is not None and not asked and bool(choice.without),
+                "words": audience.words(choice) if choice else "",
+                "told": told,
+                "strangers": sum(line.unknown for line in told),
+                "size": size,
                 "rows": audience.first(new, ROWS_SHOWN),
-                "unreachable": audience.unreachable(new),
-                "invited": campaign.invitations.count(),
+                "unreachable": size.unreachable,
+                **campaign.invitations.count_untouched(),
+                "history": [] if asked else audience.history(campaign)[:HISTORY_SHOWN],
                 "open": bool(NEXT[campaign.state]),
             },
         )
+
+    def _add(self, request: HttpRequest, campaign: Campaign, choice: Choice) -> HttpResponse:
+        """Invite those whom a choice finds, and come back to it."""
+        try:
+            count = actions.prepare(
+                campaign,
+                contacts=audience.choose(choice),
+                by=staff(request),
+                actor=choice.actor,
+                chosen=audience.words(choice),
+            )
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                ngettext(
+                    "{n} personne est ajoutée. Rien ne lui est encore écrit.",
+                    "{n} personnes sont ajoutées. Rien ne leur est encore écrit.",
+                    count,
+                ).format(n=number(count)),
+            )
+        return redirect("admin:invitations_campaign_audience", campaign.pk)
+
+    def _take_out(self, request: HttpRequest, campaign: Campaign) -> HttpResponse:
+        """Take out those to whom nothing was written."""
+        try:
+            count = actions.unprepare(campaign, by=staff(request))
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                ngettext(
+                    "{n} personne est retirée de la campagne.",
+                    "{n} personnes sont retirées de la campagne.",
+                    count,
+                ).format(n=number(count)),
+            )
+        return redirect("admin:invitations_campaign_audience", campaign.pk)
 
     def phone(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """People to phone or to write to, each with a tick; printed, the list has boxes."""
