@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -187,8 +188,12 @@ def _reason() -> Case:
 
 
 def first(contacts: QuerySet[Contact], number: int = 10) -> Iterable[Contact]:
-    """The first of them by name, with what a page shows."""
-    return contacts.select_related("municipality").prefetch_related("actors").order_by("name", "pk")[:number]
+    """The first of them by name, with what a page shows; `place` is their municipality, else that of an actor."""
+    seats = (
+        Actor.objects.filter(contacts=OuterRef("pk")).exclude(municipality=None).order_by("sort_name", "pk")
+    )
+    place = Coalesce("municipality__name", Subquery(seats.values("municipality__name")[:1]))
+    return contacts.annotate(place=place).prefetch_related("actors").order_by("name", "pk")[:number]
 
 
 # A list that was pasted ----------------------------------------------------------------------------------

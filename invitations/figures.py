@@ -12,7 +12,7 @@ from invitations.choices import Progress
 from invitations.models import Campaign, Invitation, Sending
 from invitations.querysets import WAITING
 from outbox.choices import State as Letter
-from typography.numbers import number
+from typography.numbers import number, percent
 
 LEFT = (
     Progress.SENT,
@@ -57,6 +57,21 @@ class Participation:
     def answered(self) -> int:
         """People who went to the end."""
         return self.counts.get(Progress.ANSWERED, 0)
+
+    @property
+    def share(self) -> str:
+        """Those who answered of those invited, as people here write it: "18 %"."""
+        return percent(100 * self.answered / self.invited, 0) if self.invited else "–"
+
+    @property
+    def bounced(self) -> int:
+        """People whose address refuses letters, and who have done nothing."""
+        return self.counts.get(Progress.BOUNCED, 0)
+
+    @property
+    def uncertain(self) -> int:
+        """People whose letters may have arrived or not, and who have done nothing."""
+        return self.counts.get(Progress.UNCERTAIN, 0)
 
     @property
     def lines(self) -> list[tuple[str, int]]:
@@ -111,8 +126,14 @@ class Advance:
     total: int
     sent: int
     uncertain: int
+    failed: int
     withheld: int
     finished: bool
+
+    @property
+    def doubtful(self) -> int:
+        """Letters about which a person decides."""
+        return self.uncertain + self.failed
 
     @property
     def text(self) -> str:
@@ -138,6 +159,7 @@ def advance(campaign: Campaign, *, to_write: int) -> Advance:
         waiting=Count("pk", filter=WAITING),
         sent=Count("pk", filter=Q(letter__state=Letter.SENT)),
         uncertain=Count("pk", filter=Q(letter__state=Letter.UNCERTAIN)),
+        failed=Count("pk", filter=Q(letter__state=Letter.FAILED)),
     )
     done = counted["total"] - counted["waiting"]
     return Advance(
@@ -145,6 +167,7 @@ def advance(campaign: Campaign, *, to_write: int) -> Advance:
         total=counted["total"] + to_write,
         sent=counted["sent"],
         uncertain=counted["uncertain"],
+        failed=counted["failed"],
         withheld=done - counted["sent"] - counted["uncertain"],
         finished=not to_write and not counted["waiting"],
     )

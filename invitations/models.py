@@ -14,7 +14,7 @@ from actors.choices import Family
 from actors.models import Actor, Contact
 from invitations import placeholders
 from invitations.choices import OPEN, Progress, State
-from invitations.querysets import CampaignQuerySet, InvitationQuerySet, ReminderQuerySet
+from invitations.querysets import CampaignQuerySet, InvitationQuerySet, ReminderQuerySet, SendingQuerySet
 from outbox.models import Letter
 from territory.choices import Level
 from territory.models import Objective
@@ -254,6 +254,8 @@ class Sending(models.Model):
         related_name="invitation_sending",
     )
     written_at = models.DateTimeField(_("écrite le"), default=timezone.now)
+
+    objects = SendingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("envoi")

@@ -16,6 +16,11 @@ def unknown(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in KNOWN))
 
 
+def uses(name: str, *texts: str) -> bool:
+    """Whether one of these texts holds this placeholder."""
+    return any(name in _PLACEHOLDER.findall(text) for text in texts)
+
+
 def validate(text: str) -> None:
     """Refuse a text that names a placeholder we do not know; the message lists those that exist."""
     if wrong := unknown(text):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from actors.models import Consent, Contact
@@ -22,6 +22,17 @@ class CampaignQuerySet(models.QuerySet):
     def open_at(self, at: datetime):
         """Campaigns whose links work at that instant."""
         return self.filter(state__in=OPEN, deadline__gt=at)
+
+    def with_advance(self):
+        """Add how many people are invited and have answered, how many letters there are and have left."""
+        invited = apps.get_model("invitations.Invitation").objects.filter(campaign=OuterRef("pk"))
+        letters = apps.get_model("invitations.Sending").objects.filter(invitation__campaign=OuterRef("pk"))
+        return self.annotate(
+            invited=_count(invited, "campaign"),
+            answered=_count(invited.exclude(answered_at=None), "campaign"),
+            letters=_count(letters, "invitation__campaign"),
+            sent=_count(letters.filter(letter__state=Letter.SENT), "invitation__campaign"),
+        )
 
     def being_written(self):
         """Campaigns that still have letters to write: a launch, or a reminder on its way."""
@@ -127,8 +138,25 @@ class InvitationQuerySet(models.QuerySet):
         return self.annotate(place=Coalesce("contact__municipality__name", "actor__municipality__name"))
 
 
+class SendingQuerySet(models.QuerySet):
+    """Questions about letters written to invited people, chained."""
+
+    def needing_a_person(self, campaign):
+        """Letters of a campaign that are uncertain or failed, with whom they are for; their text stays behind."""
+        doubtful = self.filter(
+            invitation__campaign=campaign, letter__state__in=[Letter.UNCERTAIN, Letter.FAILED]
+        )
+        people = doubtful.select_related("invitation__contact", "invitation__actor", "reminder", "letter")
+        return people.defer("letter__message").order_by("invitation__contact__name", "pk")
+
+
 WAITING = Q(letter__state__in=[Letter.QUEUED, Letter.CLAIMED, Letter.SENDING])
 """Sendings whose letter has not left yet."""
+
+
+def _count(rows, by: str):
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _sendings():

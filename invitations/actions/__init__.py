@@ -7,6 +7,7 @@ from invitations.actions.answering import (
     mark_unanswered,
     send_new_link,
 )
+from invitations.actions.doubts import send_again
 from invitations.actions.launching import (
     cancel,
     close,
@@ -53,6 +54,7 @@ __all__ = [
     "remind_due",
     "save",
     "schedule",
+    "send_again",
     "send_new_link",
     "send_test",
     "tick_bounced",

@@ -27,7 +27,13 @@ def save(campaign: Campaign, *, by: User | None, changed: Iterable[str] = ()) ->
     if new and campaign.created_by is None:
         campaign.created_by = by
     campaign.full_clean()
-    campaign.save()
+    # A launch may have moved it since it was read: what is typed says nothing of the state.
+    moved = {"state", "scheduled_at", "launched_at"}
+    campaign.save(
+        update_fields=None
+        if new
+        else {field.name for field in campaign._meta.concrete_fields} - moved - {"id"}
+    )
     journal.record(f"campaign.{'created' if new else 'changed'}", campaign, by=by, fields=sorted(changed))
     return campaign
 

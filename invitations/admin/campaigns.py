@@ -1,11 +1,13 @@
 """The list of campaigns, and the form where one is written."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,15 +18,18 @@ from invitations.admin.recipients import Recipients
 from invitations.admin.results import Results
 from invitations.choices import NEXT
 from invitations.models import Campaign
+from invitations.querysets import CampaignQuerySet
 from territory.models import LAG
+from typography.numbers import number
 
 
 @admin.register(Campaign)
 class CampaignAdmin(Recipients, Letters, Results):
-    list_display = ["title", "kind", "state", "deadline", "scheduled_at", "launched_at", "created_by"]
-    list_filter = ["state", "kind"]
-    list_select_related = ["created_by"]
+    list_display = ["title", "kind", "state", "letters", "answers", "starts", "deadline"]
+    list_filter = ["state", "kind", ("action_sheet", admin.RelatedOnlyFieldListFilter)]
+    list_per_page = 50
     search_fields = ["title", "subject"]
+    search_help_text = gettext_lazy("Un mot du titre ou de l’objet.")
     autocomplete_fields = ["action_sheet"]
     show_full_result_count = False
     fieldsets = [
@@ -33,6 +38,34 @@ class CampaignAdmin(Recipients, Letters, Results):
         (gettext_lazy("Où elle mène, jusqu’à quand"), {"fields": ["landing_path", "deadline"]}),
         (gettext_lazy("Relances"), {"fields": ["reminders_allowed", "days_between"]}),
     ]
+
+    class Media:
+        css = {"all": ["css/campaigns.css"]}
+
+    def get_queryset(self, request):
+        return cast(CampaignQuerySet, super().get_queryset(request)).with_advance()
+
+    @admin.display(description=gettext_lazy("lettres parties"))
+    def letters(self, campaign: Campaign) -> str:
+        if not campaign.letters:  # type: ignore[attr-defined]
+            return "–"
+        sent, total = campaign.sent, campaign.letters  # type: ignore[attr-defined]
+        told = _("{sent} sur {total}").format(sent=number(sent), total=number(total))
+        bar = '<progress max="{}" value="{}" aria-hidden="true"></progress> {}'
+        return format_html(bar, total, sent, told)
+
+    @admin.display(description=gettext_lazy("ont répondu"))
+    def answers(self, campaign: Campaign) -> str:
+        invited, answered = campaign.invited, campaign.answered  # type: ignore[attr-defined]
+        return (
+            _("{answered} sur {invited}").format(answered=number(answered), invited=number(invited))
+            if invited
+            else "–"
+        )
+
+    @admin.display(description=gettext_lazy("départ"), ordering="launched_at")
+    def starts(self, campaign: Campaign) -> datetime | None:
+        return campaign.launched_at or campaign.scheduled_at
 
     def get_readonly_fields(self, request, obj=None):
         if obj is not None and not NEXT[obj.state]:
@@ -73,6 +106,7 @@ class CampaignAdmin(Recipients, Letters, Results):
             "plan": self.plan,
             "progress": self.progress,
             "advance": self.advance,
+            "uncertain": self.uncertain,
             "unanswered": self.unanswered,
             "bounced": self.bounced,
             "phone": self.phone,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from actors.models import Contact
-from invitations import actions, audience, emails, tasks
+from invitations import actions, audience, emails, placeholders, tasks
 from invitations.admin.pages import Pages, shown, staff
 from invitations.choices import NEXT, State
 from invitations.forms import MomentForm, PreviewForm
@@ -29,8 +29,10 @@ class Letters(Pages):
         """Show the letter of one person, in text and in HTML; a POST sends it to whoever looks at it."""
         campaign = self._campaign(request, object_id)
         invitations = campaign.invitations.select_related("contact", "actor")
-        form = PreviewForm(request.GET or None, invitations=invitations)
-        invitation = form.cleaned_data["contact"] if form.is_valid() else None
+        # Shown before anybody is chosen: the letter of the first, which says more than one's own.
+        first = invitations.first() if "contact" not in request.GET else None
+        form = PreviewForm(request.GET or None, invitations=invitations, initial={"contact": first})
+        invitation = first or (form.cleaned_data["contact"] if form.is_valid() else None)
         contact = (
             invitation.contact if invitation else Contact(name=str(request.user), email=staff(request).email)
         )
@@ -59,6 +61,7 @@ class Letters(Pages):
         if request.method == "POST":
             return self._write(request, campaign, actions.launch)
         people = actions.new_people(campaign)
+        names_organisation = placeholders.uses("organisation", campaign.subject, campaign.body)
         others = Contact.objects.filter(
             pk__in=campaign.invitations.never_written().order_by().values("contact")
         )
@@ -69,6 +72,7 @@ class Letters(Pages):
             _("Lancer la campagne"),
             {
                 "count": people.count(),
+                "nameless": people.filter(actor=None).count() if names_organisation else 0,
                 "rows": shown(people),
                 "unreachable": audience.unreachable(others),
                 "refusal": actions.why_no_launch(campaign),

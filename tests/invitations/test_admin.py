@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from invitations import actions
 from invitations.choices import State
 from invitations.models import Campaign
 from outbox import actions as outbox
@@ -112,6 +113,56 @@ def test_the_preview_shows_the_letter_of_one_person(desk):
     assert Letter.objects.count() == 0
 
 
+def test_before_anybody_is_chosen_the_preview_is_that_of_the_first_invited(desk):
+    campaign = CampaignFactory()
+    page = address(campaign, "preview")
+    InvitationFactory(campaign=campaign, contact=writable_contact(name="Ada Fictive"))
+    assert "Votre avis, Ada" in desk.get(page).content.decode()
+    assert "Votre avis, Ada" not in desk.get(f"{page}?contact=").content.decode()
+
+
+def test_who_has_no_organisation_that_the_letter_names_is_told_before_it_leaves(desk):
+    campaign = CampaignFactory(body="Pour {organisation}")
+    for actor in (None, EnterpriseFactory()):
+        InvitationFactory(campaign=campaign, actor=actor)
+    page = address(campaign, "launch")
+    assert "et 1 personne n’en a pas" in desk.get(page).content.decode()
+    Campaign.objects.update(body="Pour vous")
+    assert "n’en a pas" not in desk.get(page).content.decode()
+
+
+def test_the_list_tells_how_far_each_campaign_is(desk, smtp_server):
+    campaign = launched_campaign(3)
+    outbox.sweep()
+    actions.mark_answered(campaign.invitations.first().public_id)
+    CampaignFactory(title="Sans personne")
+    page = desk.get(reverse("admin:invitations_campaign_changelist")).content.decode()
+    assert page.count("<progress") == 1
+    assert '<progress max="3" value="3" aria-hidden="true"></progress> 3 sur 3' in page
+    assert "1 sur 3" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("q=brasseries", 1), ("q=fromages", 0), ("state__exact=draft", 1), ("state__exact=running", 0)],
+)
+def test_the_list_is_searched_and_filtered(desk, query, found):
+    CampaignFactory(title="Rencontre des brasseries")
+    page = desk.get(f"{reverse('admin:invitations_campaign_changelist')}?{query}").content.decode()
+    assert page.count('class="field-title"') == found
+
+
+def test_what_is_typed_does_not_undo_a_launch_made_meanwhile(desk, staff):
+    campaign = CampaignFactory()
+    InvitationFactory(campaign=campaign)
+    read = Campaign.objects.get()
+    actions.launch(campaign, by=staff)
+    read.title = "Un autre titre"
+    actions.save(read, by=staff, changed=["title"])
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.title) == (State.RUNNING, "Un autre titre")
+
+
 def test_a_test_goes_to_oneself_alone(desk, smtp_server):
     campaign = CampaignFactory()
     invitation = InvitationFactory(campaign=campaign, contact=writable_contact(name="Ada Fictive"))
@@ -181,7 +232,9 @@ def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_
     desk.get(address(campaign, "progress"))
     with django_assert_num_queries(11):
         desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(7):
+    for _ in range(people - 1):
+        launched_campaign(1)
+    with django_assert_num_queries(8):
         desk.get(reverse("admin:invitations_campaign_changelist"))
 
 

@@ -201,7 +201,7 @@ def test_the_page_says_how_many_how_many_get_a_letter_and_who_is_there_already(d
         "1 autre correspond aussi, et est déjà dans la campagne.",
         "11 peuvent recevoir une lettre.",
         "1 sans adresse e-mail",
-        "thèmes\u00a0: Énergie",
+        "Thèmes\u00a0: Énergie",
         "Ajouter ces 12 personnes",
     ):
         assert words in page
@@ -231,7 +231,7 @@ def test_a_list_is_read_told_and_added_without_standing_in_an_address(desk):
     ada = writable_contact(name="Ada Fictive", email="ada@exemple.invalid")
     text = "Ada Fictive <ada@exemple.invalid>\nnouveau@exemple.invalid"
     page = desk.post(page_of(campaign), {"addresses": text}).content.decode()
-    for words in ("1 personne à ajouter", "une liste de 2 adresses", "1 adresse nous est inconnue."):
+    for words in ("1 personne à ajouter", "Une liste de 2 adresses", "1 adresse nous est inconnue."):
         assert words in page
     assert reverse("admin:actors_contact_add") in page
     assert campaign.invitations.count() == 0

@@ -7,6 +7,8 @@ from django.utils import timezone
 from accounts import links
 from invitations import emails
 from invitations.models import Campaign
+from outbox.choices import State as LetterState
+from outbox.models import Letter
 from tests.contracts.table import Row, desk, everyone
 from tests.factories.actors import ContactFactory
 from tests.factories.invitations import (
@@ -14,6 +16,7 @@ from tests.factories.invitations import (
     InvitationFactory,
     ReminderFactory,
     RunningCampaignFactory,
+    launched_campaign,
     writable_contact,
 )
 
@@ -55,6 +58,13 @@ def a_campaign(user) -> dict:
     InvitationFactory(campaign=campaign, contact=ContactFactory(email=""))
     InvitationFactory(campaign=campaign, contact=ContactFactory(email=""), reached_at=now)
     ReminderFactory(campaign=campaign)
+    return {"object_id": campaign.pk}
+
+
+def a_campaign_in_doubt(user) -> dict:
+    """A campaign with a letter whose fate nobody knows."""
+    campaign = launched_campaign(1)
+    Letter.objects.update(state=LetterState.UNCERTAIN)
     return {"object_id": campaign.pk}
 
 
@@ -101,6 +111,7 @@ ROWS = [
     Row(f"{BASE}_remind", desk(200), build=a_campaign),
     Row(f"{BASE}_progress", desk(200), build=a_campaign),
     Row(f"{BASE}_phone", desk(200), build=a_campaign),
+    Row(f"{BASE}_uncertain", desk(200), build=a_campaign_in_doubt),
     Row(f"{BASE}_unanswered", desk(200), build=a_campaign, page=False),
     *(
         Row(
