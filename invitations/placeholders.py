@@ -22,12 +22,18 @@ def uses(name: str, *texts: str) -> bool:
 
 
 def validate(text: str) -> None:
-    """Refuse a text that names a placeholder we do not know; the message lists those that exist."""
+    """Refuse a text with a placeholder that we do not know, or with a lone brace; the message lists those that exist."""
     if wrong := unknown(text):
         raise ValidationError(
             _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
             code="placeholder",
             params={"wrong": _listed(wrong), "known": _listed(KNOWN)},
+        )
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        raise ValidationError(
+            _("Une accolade est seule. Elles entourent un des mots que nous connaissons : %(known)s."),
+            code="lone_brace",
+            params={"known": _listed(KNOWN)},
         )
 
 
