@@ -22,7 +22,7 @@ def uses(name: str, *texts: str) -> bool:
 
 
 def validate(text: str) -> None:
-    """Refuse a text with a placeholder that we do not know, or with a lone brace; the message lists those that exist."""
+    """Refuse a text with a placeholder we do not know, or a lone brace; the message lists those that exist."""
     if wrong := unknown(text):
         raise ValidationError(
             _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
