@@ -126,14 +126,8 @@ class Advance:
     total: int
     sent: int
     uncertain: int
-    failed: int
     withheld: int
     finished: bool
-
-    @property
-    def doubtful(self) -> int:
-        """Letters about which a person decides."""
-        return self.uncertain + self.failed
 
     @property
     def text(self) -> str:
@@ -159,7 +153,6 @@ def advance(campaign: Campaign, *, to_write: int) -> Advance:
         waiting=Count("pk", filter=WAITING),
         sent=Count("pk", filter=Q(letter__state=Letter.SENT)),
         uncertain=Count("pk", filter=Q(letter__state=Letter.UNCERTAIN)),
-        failed=Count("pk", filter=Q(letter__state=Letter.FAILED)),
     )
     done = counted["total"] - counted["waiting"]
     return Advance(
@@ -167,7 +160,6 @@ def advance(campaign: Campaign, *, to_write: int) -> Advance:
         total=counted["total"] + to_write,
         sent=counted["sent"],
         uncertain=counted["uncertain"],
-        failed=counted["failed"],
         withheld=done - counted["sent"] - counted["uncertain"],
         finished=not to_write and not counted["waiting"],
     )

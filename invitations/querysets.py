@@ -93,6 +93,10 @@ class InvitationQuerySet(models.QuerySet):
         untouched = self.untouched().order_by().values("pk")
         return self.aggregate(invited=Count("pk"), untouched=Count("pk", filter=Q(pk__in=untouched)))
 
+    def living(self):
+        """Invitations of people who are still somebody: not erased, nor merged into another contact."""
+        return self.filter(contact__erased_at=None, contact__merged_into=None)
+
     def out_of_reach(self):
         """Invitations of people whom no letter reaches (no address, or one that refuses): to phone or write to.
 
@@ -100,7 +104,7 @@ class InvitationQuerySet(models.QuerySet):
         """
         withdrawn = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at__isnull=False)
         given = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at=None)
-        return self.filter(
+        return self.living().filter(
             Q(contact__email="") | Q(contact__bounced_at__isnull=False),
             Q(answered_at=None) | Q(reached_at__isnull=False),
             Exists(given) | ~Exists(withdrawn),
@@ -142,9 +146,20 @@ class SendingQuerySet(models.QuerySet):
     """Questions about letters written to invited people, chained."""
 
     def needing_a_person(self, campaign):
-        """Letters of a campaign that are uncertain or failed, with whom they are for; their text stays behind."""
-        doubtful = self.filter(
-            invitation__campaign=campaign, letter__state__in=[Letter.UNCERTAIN, Letter.FAILED]
+        """Letters of a campaign that may not have arrived, with whom they are for, and `sendable`.
+
+        Uncertain and failed ones; and those kept back from people who may be written to after all: a deadline
+        was moved, an address corrected. Only what is `sendable` is worth sending again. Texts stay behind.
+        """
+        reachable = Q(invitation__answered_at=None) & Q(
+            invitation__contact__in=Contact.objects.writable().order_by().values("pk")
+        )
+        doubtful = self.filter(invitation__campaign=campaign).annotate(
+            sendable=Case(When(reachable, then=Value(True)), default=Value(False))
+        )
+        doubtful = doubtful.filter(
+            Q(letter__state__in=[Letter.UNCERTAIN, Letter.FAILED])
+            | Q(letter__state=Letter.CANCELLED, sendable=True)
         )
         people = doubtful.select_related("invitation__contact", "invitation__actor", "reminder", "letter")
         return people.defer("letter__message").order_by("invitation__contact__name", "pk")

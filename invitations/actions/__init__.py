@@ -6,6 +6,7 @@ from invitations.actions.answering import (
     mark_begun,
     mark_unanswered,
     send_new_link,
+    who_objects,
 )
 from invitations.actions.doubts import send_again
 from invitations.actions.launching import (
@@ -62,6 +63,7 @@ __all__ = [
     "to_write",
     "unprepare",
     "unschedule",
+    "who_objects",
     "why_no_launch",
     "why_no_reminder",
     "write_next",

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import journal
+from accounts.models import JournalEntry
+from actors.models import Contact
 from invitations import emails
 from invitations.actions.moves import Refused, locked_invitation
 from invitations.models import Invitation
@@ -28,6 +30,25 @@ def mark_begun(invitation: Invitation) -> Invitation:
         locked.save(update_fields=["begun_at"])
         journal.record("invitation.begun", locked.campaign, by=None, invitation=str(locked.public_id))
     return locked
+
+
+def who_objects(contact_public_id: str) -> Contact | None:
+    """Return the contact that an opt-out link is about, whatever it was merged into since; None for nobody.
+
+    Of a row that is gone, the journal tells into which one it was merged.
+    """
+    wanted, seen = contact_public_id, set[str]()
+    while wanted not in seen:
+        seen.add(wanted)
+        contact = Contact.objects.select_related("merged_into").filter(public_id=wanted).first()
+        if contact is not None and contact.merged_into is None:
+            return contact
+        if contact is not None:
+            wanted = str(contact.merged_into.public_id)  # type: ignore[union-attr]
+            continue
+        merged = JournalEntry.objects.filter(verb="contact.merged", facts__merged=wanted).first()
+        wanted = merged.object_id if merged else wanted
+    return None
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ def write_next(campaign: Campaign) -> bool:
 
 def write_first(campaign: Campaign, people: list[Invitation]) -> int:
     """Write first letters to these people; fewer than a batch were the last, and the launch is over."""
-    written = _write(campaign, people, reminder=None)
+    written = write(campaign, people, reminder=None)
     if written < BATCH:
         campaign.state = State.RUNNING
         campaign.save(update_fields=["state"])
@@ -67,7 +67,7 @@ def write_first(campaign: Campaign, people: list[Invitation]) -> int:
 def write_reminder(campaign: Campaign, reminder: Reminder) -> int:
     """Write a reminder to whom it is due; fewer than a batch were the last, and it is over."""
     people = batch(due_for_reminder(campaign)) if campaign.is_open else []
-    written = _write(campaign, people, reminder=reminder)
+    written = write(campaign, people, reminder=reminder)
     if written < BATCH:
         reminder.sent_at = timezone.now()
         reminder.save(update_fields=["sent_at"])
@@ -88,7 +88,7 @@ def recent_since(campaign: Campaign) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _write(campaign: Campaign, invitations: list[Invitation], *, reminder: Reminder | None) -> int:
+def write(campaign: Campaign, invitations: list[Invitation], *, reminder: Reminder | None) -> int:
     """Write one letter to each of these people, and remember which; return how many."""
     if not invitations:
         return 0
@@ -100,12 +100,19 @@ def _write(campaign: Campaign, invitations: list[Invitation], *, reminder: Remin
         [Sending(invitation=invitation, reminder=reminder) for invitation in invitations]
     )
     emails.send(emails.written(invitation, reminder=reminder, lag=lag) for invitation in invitations)
+    # The latest of each: one that was kept back may have been written before.
     letters = dict(
         Letter.objects.filter(
             about__in=[str(invitation.public_id) for invitation in invitations], kind=emails.kind_of(reminder)
-        ).values_list("about", "pk")
+        )
+        .order_by("pk")
+        .values_list("about", "pk")
     )
     for sending in sendings:
         sending.letter_id = letters.get(str(sending.invitation.public_id))
     Sending.objects.bulk_update(sendings, ["letter"])
+    # Who is written to has an address that works again.
+    campaign.invitations.filter(pk__in=[one.pk for one in invitations]).exclude(bounced_at=None).update(
+        bounced_at=None
+    )
     return len(sendings)

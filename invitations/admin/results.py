@@ -28,12 +28,14 @@ class Results(Pages):
         campaign = self._campaign(request, object_id, change=False)
         planned = list(campaign.reminders.planned())
         unanswered = (
-            campaign.invitations.unanswered()
+            campaign.invitations.living()
+            .unanswered()
             .with_progress()
             .with_place()
             .select_related("contact", "actor")
             .order_by("contact__name", "pk")
         )
+        page = Paginator(unanswered, UNANSWERED_A_PAGE).get_page(request.GET.get("page"))
         return self._page(
             request,
             campaign,
@@ -43,10 +45,12 @@ class Results(Pages):
                 "results": figures.participation(campaign),
                 "advance": figures.advance(campaign, to_write=actions.to_write(campaign)),
                 "advance_url": reverse("admin:invitations_campaign_advance", args=[campaign.pk]),
+                "doubtful": Sending.objects.needing_a_person(campaign).count(),
                 "planned": planned,
                 "awaiting": actions.to_remind(campaign).count() if planned else 0,
                 "may_change": self.has_change_permission(request, campaign),
-                "page": Paginator(unanswered, UNANSWERED_A_PAGE).get_page(request.GET.get("page")),
+                "page": page,
+                "pages": page.paginator.get_elided_page_range(page.number),
                 "ends": [
                     (state, label)
                     for state, label in (

@@ -230,7 +230,7 @@ def test_no_other_state_is_reached_by_hand(desk, data):
 def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_num_queries):
     campaign = launched_campaign(people)
     desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get(address(campaign, "progress"))
     for _ in range(people - 1):
         launched_campaign(1)

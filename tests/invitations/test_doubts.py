@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
+from actors import actions as actors
 from invitations import actions, figures
+from invitations.choices import Progress
 from invitations.models import Campaign, Sending
 from outbox import actions as outbox
 from outbox.choices import State
@@ -58,7 +60,7 @@ def doubtful(campaign) -> list[int]:
 def test_the_campaign_shows_letters_of_unknown_fate(desk, campaign):
     assert states() == [State.UNCERTAIN, State.FAILED, State.SENT]
     now = figures.advance(campaign, to_write=0)
-    assert (now.uncertain, now.failed, now.doubtful) == (1, 1, 2)
+    assert (now.uncertain, now.withheld) == (1, 1)
     progress = desk.get(page(campaign, "progress")).content.decode()
     assert "2 lettres ne sont peut-être pas arrivées." in progress
     assert f'href="{page(campaign)}"' in progress
@@ -125,10 +127,53 @@ def test_a_letter_whose_text_is_gone_is_told_and_none_is_sent(staff, campaign):
 def test_who_answered_meanwhile_is_not_written_to_again(staff, campaign, smtp_server):
     uncertain = Sending.objects.get(letter__state=State.UNCERTAIN)
     actions.mark_answered(uncertain.invitation.public_id)
-    actions.send_again(campaign, sendings=[uncertain.pk], by=staff)
+    assert actions.send_again(campaign, sendings=[uncertain.pk], by=staff) == 0
+    assert states()[0] == State.UNCERTAIN
+    outbox.resend(uncertain.letter, by=staff)  # by the list of letters: asked again when it leaves
     outbox.sweep()
     assert states()[0] == State.CANCELLED
     assert smtp_server.letters == []
+
+
+def test_letters_kept_back_by_a_deadline_leave_once_it_is_moved_and_somebody_says_so(
+    desk, staff, smtp_server
+):
+    campaign = launched_campaign(2)
+    deadline = campaign.deadline
+    Campaign.objects.update(deadline=timezone.now() - timedelta(minutes=1))
+    outbox.sweep()
+    assert (states(), smtp_server.letters) == ([State.CANCELLED] * 2, [])
+    Campaign.objects.update(deadline=deadline)
+    outbox.sweep()
+    assert smtp_server.letters == []
+    one, two = Sending.objects.needing_a_person(campaign)
+    desk.post(page(campaign), {"letter": [one.pk], "sure": "1"})
+    outbox.sweep()
+    assert [letter.recipients for letter in smtp_server.letters] == [[one.invitation.contact.email]]
+    assert doubtful(campaign) == [two.pk]
+
+
+def test_a_corrected_address_gets_the_letter_that_the_old_one_refused(staff, smtp_server):
+    campaign = launched_campaign(1)
+    smtp_server.answers = ["550 5.1.1 Boîte inconnue"]
+    outbox.sweep()
+    contact = campaign.invitations.get().contact
+    assert [one.sendable for one in Sending.objects.needing_a_person(campaign)] == [False]
+    contact.email = "juste@exemple.invalid"
+    actors.save_contact(contact, by=staff, changed=["email"])
+    assert actions.send_again(campaign, sendings=doubtful(campaign), by=staff) == 1
+    assert actions.send_again(campaign, sendings=doubtful(campaign), by=staff) == 0
+    outbox.sweep()
+    assert [letter.recipients for letter in smtp_server.letters] == [["juste@exemple.invalid"]]
+    assert figures.participation(campaign).total.counts == {Progress.SENT: 1}
+    assert Sending.objects.count() == 1
+
+
+def test_who_opted_out_is_no_decision_to_take(staff, smtp_server):
+    campaign = launched_campaign(1)
+    actors.opt_out(campaign.invitations.get().contact)
+    outbox.sweep()
+    assert (states(), doubtful(campaign)) == ([State.CANCELLED], [])
 
 
 @pytest.mark.parametrize("people", [1, 3])
