@@ -123,7 +123,7 @@ def words(choice: Choice) -> str:
         told.append(
             ngettext("une liste de {n} adresse", "une liste de {n} adresses", count).format(n=number(count))
         )
-    return " ; ".join(told)
+    return "\u00a0; ".join(told)
 
 
 # Who gets no letter --------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def validate(text: str) -> None:
         )
     if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
         raise ValidationError(
-            _("Une accolade est seule. Elles entourent un des mots que nous connaissons : %(known)s."),
+            _("Une accolade est seule. Elles entourent un des mots que nous connaissons\u00a0: %(known)s."),
             code="lone_brace",
             params={"known": _listed(KNOWN)},
         )

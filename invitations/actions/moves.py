@@ -49,7 +49,7 @@ def copy(locked: Campaign, campaign: Campaign) -> None:
 def illegal(campaign: Campaign, wanted: str) -> Refused:
     """Return the refusal that names both states: where the campaign is, what it cannot be."""
     return Refused(
-        _("La campagne est « {now} » : elle ne peut pas être « {wanted} ». Rien n’est changé.").format(
+        _("La campagne est « {now} »\u00a0: elle ne peut pas être « {wanted} ». Rien n’est changé.").format(
             now=campaign.get_state_display(), wanted=wanted
         )
     )

@@ -1,9 +1,11 @@
 """The list of campaigns, and the form where one is written."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import cast
 
 from django.contrib import admin, messages
+from django.core.validators import MinValueValidator
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -67,6 +69,13 @@ class CampaignAdmin(Recipients, Letters, Results):
     def starts(self, campaign: Campaign) -> datetime | None:
         return campaign.launched_at or campaign.scheduled_at
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "days_between":
+            field.validators.append(MinValueValidator(1))
+            field.widget.attrs["min"] = 1
+        return field
+
     def get_readonly_fields(self, request, obj=None):
         if obj is not None and not NEXT[obj.state]:
             return [name for _title, options in self.fieldsets for name in options["fields"]]
@@ -80,6 +89,8 @@ class CampaignAdmin(Recipients, Letters, Results):
 
     def save_model(self, request, obj, form, change):
         actions.save(obj, by=staff(request), changed=form.changed_data)
+        for words in _consequences(obj, form.changed_data) if change else ():
+            messages.warning(request, words)
 
     def response_add(self, request, obj, post_url_continue=None):
         if "_continue" in request.POST or "_addanother" in request.POST:
@@ -121,3 +132,19 @@ class CampaignAdmin(Recipients, Letters, Results):
             for name, view in pages.items()
         ]
         return own + super().get_urls()
+
+
+def _consequences(campaign: Campaign, changed: Collection[str]) -> Iterator[str]:
+    """Say what a change means for a campaign that is on its way, or is to leave by itself."""
+    if campaign.launched_at and {"subject", "body", "reply_to"} & set(changed):
+        yield _("Les lettres déjà écrites gardent leur texte\u00a0; les suivantes auront celui-ci.")
+    if "deadline" not in changed:
+        return
+    if campaign.launched_at and campaign.deadline <= timezone.now():
+        yield _(
+            "La date limite est passée\u00a0: les liens ne mènent plus nulle part, ce qui attendait ne part pas."
+        )
+    if campaign.scheduled_at and campaign.scheduled_at >= campaign.deadline:
+        yield _("La campagne est programmée après sa date limite\u00a0: elle ne partira pas.")
+    if campaign.reminders.planned().filter(planned_at__gte=campaign.deadline).exists():
+        yield _("Une relance est prévue après la date limite\u00a0: elle ne partira pas.")

@@ -1,7 +1,10 @@
 """A campaign in the desk: chosen, previewed, launched, followed, ended."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from invitations import actions
 from invitations.choices import State
@@ -62,6 +65,44 @@ def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
     page = desk.post(reverse("admin:invitations_campaign_add"), typed(body="{prénom}")).content.decode()
     assert "Nous ne connaissons pas {prénom}. Vous pouvez écrire : {prenom}, {nom}" in page
     assert Campaign.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"days_between": "0"}, "supérieure ou égale à 1"),
+        ({"landing_path": "/nulle-part/"}, "Cette page n’existe pas sur le portail"),
+        ({"landing_path": "https://ailleurs.invalid/"}, "Donnez une page de ce portail"),
+        ({"body": "Bonjour {prenom"}, "Une accolade est seule."),
+        ({"subject": "Voici {lien}"}, "Le lien personnel ne peut pas se trouver dans l’objet."),
+    ],
+)
+def test_a_form_says_in_words_what_cannot_be(desk, facts, told):
+    page = desk.post(reverse("admin:invitations_campaign_add"), typed(**facts)).content.decode()
+    assert told in page.replace("\u00a0", " ")
+    assert Campaign.objects.count() == 0
+
+
+def test_what_a_change_means_for_a_campaign_on_its_way_is_told(desk):
+    campaign = launched_campaign(1)
+    actions.plan_reminder(campaign, at=timezone.now() + timedelta(days=20), by=None)
+
+    def told(**facts) -> list[str]:
+        page = desk.post(address(campaign, "change"), typed(**facts), follow=True)
+        return [str(message) for message in page.context["messages"] if message.level_tag == "warning"]
+
+    kept = {"deadline_0": timezone.localtime(campaign.deadline).strftime("%d/%m/%Y")}
+    assert told(body="Autre chose", **kept) == [
+        "Les lettres déjà écrites gardent leur texte\u00a0; les suivantes auront celui-ci."
+    ]
+    assert told(body="Autre chose", **kept) == []
+    near = (timezone.localtime() + timedelta(days=10)).strftime("%d/%m/%Y")
+    assert told(body="Autre chose", deadline_0=near) == [
+        "Une relance est prévue après la date limite\u00a0: elle ne partira pas."
+    ]
+    past = told(body="Autre chose", deadline_0="01/01/2026")
+    assert past[0].startswith("La date limite est passée\u00a0: les liens ne mènent plus nulle part")
+    assert len(past) == 2
 
 
 def test_the_state_is_not_typed(desk):

@@ -149,10 +149,10 @@ def test_a_choice_is_said_in_words():
         addresses=["a@exemple.invalid", "a@exemple.invalid", ""],
     )
     assert audience.words(choice) == (
-        "familles\u00a0: entreprises, associations et initiatives citoyennes ; communes\u00a0: Incourt ; "
-        "thèmes\u00a0: Énergie ; membres de\u00a0: Brasserie Imaginaire ; "
-        "personnes qui n’y ont pas répondu\u00a0: Enquête 2026 ; "
-        "sans les personnes invitées à\u00a0: Atelier ; une liste de 1 adresse"
+        "familles\u00a0: entreprises, associations et initiatives citoyennes\u00a0; communes\u00a0: Incourt\u00a0; "
+        "thèmes\u00a0: Énergie\u00a0; membres de\u00a0: Brasserie Imaginaire\u00a0; "
+        "personnes qui n’y ont pas répondu\u00a0: Enquête 2026\u00a0; "
+        "sans les personnes invitées à\u00a0: Atelier\u00a0; une liste de 1 adresse"
     )
     assert audience.words(Choice()) == ""
 
