@@ -146,15 +146,13 @@ class SendingQuerySet(models.QuerySet):
     """Questions about letters written to invited people, chained."""
 
     def needing_a_person(self, campaign):
-        """Letters of a campaign that may not have arrived, with whom they are for, and `sendable`.
+        """Letters of a campaign that may not have arrived, to people who have not answered; with `sendable`.
 
         Uncertain and failed ones; and those kept back from people who may be written to after all: a deadline
         was moved, an address corrected. Only what is `sendable` is worth sending again. Texts stay behind.
         """
-        reachable = Q(invitation__answered_at=None) & Q(
-            invitation__contact__in=Contact.objects.writable().order_by().values("pk")
-        )
-        doubtful = self.filter(invitation__campaign=campaign).annotate(
+        reachable = Q(invitation__contact__in=Contact.objects.writable().order_by().values("pk"))
+        doubtful = self.filter(invitation__campaign=campaign, invitation__answered_at=None).annotate(
             sendable=Case(When(reachable, then=Value(True)), default=Value(False))
         )
         doubtful = doubtful.filter(
