@@ -49,7 +49,7 @@ class Campaign(models.Model):
         help_text=_("À quoi vous invitez ; la personne le lit en ouvrant son lien."),
     )
     kind = models.CharField(
-        _("type"), max_length=40, blank=True, help_text=_("Enquête, séance, atelier…\u00a0; pour vos listes.")
+        _("type"), max_length=40, blank=True, help_text=_("Enquête, séance, atelier… ; pour vos listes.")
     )
     state = models.CharField(_("état"), max_length=12, choices=State, default=State.DRAFT, editable=False)
     action_sheet = models.ForeignKey(
