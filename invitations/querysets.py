@@ -84,9 +84,15 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(~Exists(_sendings().filter(reminder=None)))
 
     def untouched(self):
-        """Invitations to which nothing was written, and with which nobody did anything."""
-        nothing = self.filter(begun_at=None, answered_at=None, bounced_at=None, reached_at=None)
-        return nothing.filter(~Exists(_sendings()), link_version=1)
+        """Invitations to which nothing was written, and with which nobody did anything.
+
+        Once a campaign is launched, those whom no letter reaches are no longer among them: they are to be phoned.
+        """
+        nothing = self.filter(
+            begun_at=None, answered_at=None, bounced_at=None, reached_at=None, link_version=1
+        )
+        waiting = Q(contact__in=Contact.objects.writable().order_by().values("pk"))
+        return nothing.filter(~Exists(_sendings()), Q(campaign__launched_at=None) | waiting)
 
     def count_untouched(self) -> dict[str, int]:
         """How many invitations there are ("invited"), and how many of them are `untouched` ("untouched")."""

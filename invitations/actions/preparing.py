@@ -102,6 +102,7 @@ def unprepare(campaign: Campaign, *, by: User | None) -> int:
     return people
 
 
+@transaction.atomic
 def send_test(campaign: Campaign, *, contact: Contact, actor: Actor | None, by: User) -> None:
     """Send to whoever prepares it the letter that this contact would get."""
     emails.send([emails.trial(campaign, contact, actor, to=by.email)])

@@ -56,7 +56,7 @@ class Recipients(Pages):
                 "pasted": pasted,
                 "media": form.media,
                 "asked": asked,
-                "only_without": choice is not None and not asked and bool(choice.without),
+                "nobody_chosen": form.is_bound and choice is not None and not asked,
                 "words": audience.words(choice) if choice else "",
                 "told": told,
                 "strangers": sum(line.unknown for line in told),

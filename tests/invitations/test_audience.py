@@ -289,24 +289,45 @@ def test_a_campaign_is_not_its_own_past(desk):
     assert "Un de ces choix n’existe pas, ou plus." in page
 
 
-def test_who_only_holds_back_is_told_to_choose(desk):
-    other = launched_campaign(1)
-    page = desk.get(f"{page_of(CampaignFactory())}?without={other.pk}").content.decode()
-    assert "Vous avez dit qui écarter, pas encore qui choisir" in page
+def test_who_chooses_nobody_is_told_to_choose(desk):
+    campaign, other = CampaignFactory(), launched_campaign(1)
+    for query, told in (("", False), ("?answer=invited", True), (f"?without={other.pk}", True)):
+        page = desk.get(page_of(campaign) + query).content.decode()
+        assert ("Rien ne dit encore qui choisir" in page) is told
+
+
+def test_a_list_of_thousands_is_read_at_once(desk, django_assert_max_num_queries):
+    campaign, known = CampaignFactory(), [writable_contact() for _ in range(3)]
+    text = "\n".join([f"personne{n}@exemple.invalid" for n in range(4_997)] + [one.email for one in known])
+    with django_assert_max_num_queries(16):
+        page = desk.post(page_of(campaign), {"addresses": text}).content.decode()
+    assert "3 personnes à ajouter" in page
+    assert "4\u202f997 adresses nous sont inconnues" in page
+    desk.post(page_of(campaign), {"addresses": text, "add": "1"})
+    assert campaign.invitations.count() == 3
 
 
 def test_those_to_whom_nothing_was_written_are_taken_out_again(desk):
-    campaign = launched_campaign(2)
+    campaign = CampaignFactory()
     late, unreachable, reached = writable_contact(), ContactFactory(email=""), ContactFactory(email="")
     actions.prepare(campaign, contacts=[late, unreachable, reached], by=None)
     actions.mark_reached(campaign.invitations.get(contact=reached), by=TeamFactory())
     assert "Retirer les 2 personnes à qui rien n’est écrit" in desk.get(page_of(campaign)).content.decode()
     page = desk.post(page_of(campaign), {"undo": "1"}, follow=True).content.decode()
     assert "2 personnes sont retirées de la campagne." in page
-    assert campaign.invitations.count() == 3
-    assert campaign.invitations.filter(contact=reached).count() == 1
+    assert [one.contact for one in campaign.invitations.select_related("contact")] == [reached]
     assert desk.post(page_of(campaign), {"undo": "1"}).status_code == 302
     assert JournalEntry.objects.filter(verb="campaign.unprepared").count() == 1
+
+
+def test_once_launched_those_to_phone_are_not_taken_out(desk):
+    campaign = launched_campaign(1)
+    late, unreachable = writable_contact(), ContactFactory(email="")
+    actions.prepare(campaign, contacts=[late, unreachable], by=None)
+    page = desk.post(page_of(campaign), {"undo": "1"}, follow=True).content.decode()
+    assert "1 personne est retirée de la campagne." in page
+    assert not campaign.invitations.filter(contact=late).exists()
+    assert campaign.invitations.out_of_reach().get().contact == unreachable
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.CANCELLED, State.LAUNCHING])
