@@ -42,3 +42,11 @@ class Progress(models.TextChoices):
     BOUNCED = "bounced", _("adresse refusée")
     UNCERTAIN = "uncertain", _("incertaine")
     WITHHELD = "withheld", _("non partie")
+
+
+class Answer(models.TextChoices):
+    """What the people of another campaign have done with it."""
+
+    INVITED = "invited", _("y étaient invitées")
+    ANSWERED = "answered", _("y ont répondu")
+    SILENT = "silent", _("n’y ont pas répondu")

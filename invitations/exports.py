@@ -16,7 +16,8 @@ def unanswered_csv(campaign: Campaign) -> tuple[bytes, int]:
     A text that a spreadsheet would take for a formula gets an apostrophe.
     """
     rows = (
-        campaign.invitations.unanswered()
+        campaign.invitations.living()
+        .unanswered()
         .with_progress()
         .with_place()
         .select_related("contact", "actor")

@@ -12,7 +12,7 @@ from invitations.choices import Progress
 from invitations.models import Campaign, Invitation, Sending
 from invitations.querysets import WAITING
 from outbox.choices import State as Letter
-from typography.numbers import number
+from typography.numbers import number, percent
 
 LEFT = (
     Progress.SENT,
@@ -57,6 +57,21 @@ class Participation:
     def answered(self) -> int:
         """People who went to the end."""
         return self.counts.get(Progress.ANSWERED, 0)
+
+    @property
+    def share(self) -> str:
+        """Those who answered of those invited, as people here write it: "18 %"."""
+        return percent(100 * self.answered / self.invited, 0) if self.invited else "–"
+
+    @property
+    def bounced(self) -> int:
+        """People whose address refuses letters, and who have done nothing."""
+        return self.counts.get(Progress.BOUNCED, 0)
+
+    @property
+    def uncertain(self) -> int:
+        """People whose letters may have arrived or not, and who have done nothing."""
+        return self.counts.get(Progress.UNCERTAIN, 0)
 
     @property
     def lines(self) -> list[tuple[str, int]]:

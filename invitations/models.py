@@ -1,11 +1,13 @@
 """Campaigns, the people they invite, and the letters written to each."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from actors.choices import Family
 from actors.models import Actor, Contact
 from invitations import placeholders
 from invitations.choices import OPEN, Progress, State
-from invitations.querysets import CampaignQuerySet, InvitationQuerySet, ReminderQuerySet
+from invitations.querysets import CampaignQuerySet, InvitationQuerySet, ReminderQuerySet, SendingQuerySet
 from outbox.models import Letter
 from territory.choices import Level
 from territory.models import Objective
@@ -25,9 +27,16 @@ def validate_local_path(path: str) -> None:
     local = path.startswith("/") and path.isprintable() and " " not in path
     if not local or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         raise ValidationError(
-            _("Donnez une page de ce portail, qui commence par « / » : par exemple /enquetes/."),
+            _("Donnez une page de ce portail, qui commence par « / »\u00a0: par exemple /enquetes/."),
             code="not_local",
         )
+    try:
+        resolve(urlsplit(path).path)
+    except Resolver404 as nowhere:
+        raise ValidationError(
+            _("Cette page n’existe pas sur le portail\u00a0: ouvrez-la, puis copiez son adresse."),
+            code="nowhere",
+        ) from nowhere
 
 
 class Campaign(models.Model):
@@ -254,6 +263,8 @@ class Sending(models.Model):
         related_name="invitation_sending",
     )
     written_at = models.DateTimeField(_("écrite le"), default=timezone.now)
+
+    objects = SendingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("envoi")

@@ -16,13 +16,24 @@ def unknown(text: str, known: Sequence[str] = KNOWN) -> list[str]:
     return list(dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in known))
 
 
+def uses(name: str, *texts: str) -> bool:
+    """Whether one of these texts holds this placeholder."""
+    return any(name in _PLACEHOLDER.findall(text) for text in texts)
+
+
 def validate(text: str, known: Sequence[str] = KNOWN) -> None:
-    """Refuse a text that names a placeholder we do not know; the message lists those that exist."""
+    """Refuse a text with a placeholder we do not know, or a lone brace; the message lists those that exist."""
     if wrong := unknown(text, known):
         raise ValidationError(
             _("Nous ne connaissons pas %(wrong)s. Vous pouvez écrire : %(known)s."),
             code="placeholder",
             params={"wrong": _listed(wrong), "known": _listed(known)},
+        )
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        raise ValidationError(
+            _("Une accolade est seule. Elles entourent un des mots que nous connaissons\u00a0: %(known)s."),
+            code="lone_brace",
+            params={"known": _listed(known)},
         )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from actors.models import Consent, Contact
@@ -22,6 +22,17 @@ class CampaignQuerySet(models.QuerySet):
     def open_at(self, at: datetime):
         """Campaigns whose links work at that instant."""
         return self.filter(state__in=OPEN, deadline__gt=at)
+
+    def with_advance(self):
+        """Add how many people are invited and have answered, how many letters there are and have left."""
+        invited = apps.get_model("invitations.Invitation").objects.filter(campaign=OuterRef("pk"))
+        letters = apps.get_model("invitations.Sending").objects.filter(invitation__campaign=OuterRef("pk"))
+        return self.annotate(
+            invited=_count(invited, "campaign"),
+            answered=_count(invited.exclude(answered_at=None), "campaign"),
+            letters=_count(letters, "invitation__campaign"),
+            sent=_count(letters.filter(letter__state=Letter.SENT), "invitation__campaign"),
+        )
 
     def being_written(self):
         """Campaigns that still have letters to write: a launch, or a reminder on its way."""
@@ -72,6 +83,26 @@ class InvitationQuerySet(models.QuerySet):
         """Invitations without a first letter."""
         return self.filter(~Exists(_sendings().filter(reminder=None)))
 
+    def untouched(self):
+        """Invitations to which nothing was written, and with which nobody did anything.
+
+        Once a campaign is launched, those whom no letter reaches are no longer among them: they are to be phoned.
+        """
+        nothing = self.filter(
+            begun_at=None, answered_at=None, bounced_at=None, reached_at=None, link_version=1
+        )
+        waiting = Q(contact__in=Contact.objects.writable().order_by().values("pk"))
+        return nothing.filter(~Exists(_sendings()), Q(campaign__launched_at=None) | waiting)
+
+    def count_untouched(self) -> dict[str, int]:
+        """How many invitations there are ("invited"), and how many of them are `untouched` ("untouched")."""
+        untouched = self.untouched().order_by().values("pk")
+        return self.aggregate(invited=Count("pk"), untouched=Count("pk", filter=Q(pk__in=untouched)))
+
+    def living(self):
+        """Invitations of people who are still somebody: not erased, nor merged into another contact."""
+        return self.filter(contact__erased_at=None, contact__merged_into=None)
+
     def out_of_reach(self):
         """Invitations of people whom no letter reaches (no address, or one that refuses): to phone or write to.
 
@@ -79,7 +110,7 @@ class InvitationQuerySet(models.QuerySet):
         """
         withdrawn = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at__isnull=False)
         given = Consent.objects.filter(contact=OuterRef("contact"), withdrawn_at=None)
-        return self.filter(
+        return self.living().filter(
             Q(contact__email="") | Q(contact__bounced_at__isnull=False),
             Q(answered_at=None) | Q(reached_at__isnull=False),
             Exists(given) | ~Exists(withdrawn),
@@ -117,8 +148,34 @@ class InvitationQuerySet(models.QuerySet):
         return self.annotate(place=Coalesce("contact__municipality__name", "actor__municipality__name"))
 
 
+class SendingQuerySet(models.QuerySet):
+    """Questions about letters written to invited people, chained."""
+
+    def needing_a_person(self, campaign):
+        """Letters of a campaign that may not have arrived, to people who have not answered; with `sendable`.
+
+        Uncertain and failed ones; and those kept back from people who may be written to after all: a deadline
+        was moved, an address corrected. Only what is `sendable` is worth sending again. Texts stay behind.
+        """
+        reachable = Q(invitation__contact__in=Contact.objects.writable().order_by().values("pk"))
+        doubtful = self.filter(invitation__campaign=campaign, invitation__answered_at=None).annotate(
+            sendable=Case(When(reachable, then=Value(True)), default=Value(False))
+        )
+        doubtful = doubtful.filter(
+            Q(letter__state__in=[Letter.UNCERTAIN, Letter.FAILED])
+            | Q(letter__state=Letter.CANCELLED, sendable=True)
+        )
+        people = doubtful.select_related("invitation__contact", "invitation__actor", "reminder", "letter")
+        return people.defer("letter__message").order_by("invitation__contact__name", "pk")
+
+
 WAITING = Q(letter__state__in=[Letter.QUEUED, Letter.CLAIMED, Letter.SENDING])
 """Sendings whose letter has not left yet."""
+
+
+def _count(rows, by: str):
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _sendings():

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import links
 from actors import actions as actors
-from actors.models import Contact
 from invitations import actions, emails
 from invitations.models import Invitation
 
@@ -81,7 +80,7 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
         public_id = expired.public_id  # the right to object has no end
     except links.BadLink as error:
         raise Http404 from error
-    contact = Contact.objects.filter(public_id=public_id).first()
+    contact = actions.who_objects(public_id)
     if contact is None:
         raise Http404
     if request.method == "POST":

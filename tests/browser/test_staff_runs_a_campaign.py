@@ -13,7 +13,7 @@ from outbox import nudge
 from tests.chromium import look
 from tests.factories.accounts import TeamFactory
 from tests.factories.actors import EnterpriseFactory
-from tests.factories.invitations import writable_contact
+from tests.factories.invitations import CampaignFactory, writable_contact
 from tests.factories.territory import LAGFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.browser
@@ -76,3 +76,27 @@ def test_staff_run_a_campaign_with_a_reminder_and_watch_it(chromium, live_server
     assert sorted(letter.recipients[0] for letter in smtp_server.letters) == sorted(
         2 * [one.email for one in people]
     )
+
+
+def test_the_members_of_an_actor_are_found_by_its_name(chromium, live_server, people):
+    campaign = CampaignFactory()
+    writable_contact(actors=[EnterpriseFactory(name="Moulin Fictif")])
+    with look(chromium, live_server.url, user=TeamFactory()) as context:
+        page = context.new_page()
+        page.goto(f"/bureau/invitations/campaign/{campaign.pk}/audience/")
+        page.get_by_role("searchbox", name="Membres de ces acteurs").press_sequentially("Brass")
+        page.get_by_role("option", name="Brasserie Fictive").click()
+        page.get_by_role("button", name="Voir qui cela fait").click()
+        expect(page.get_by_role("heading", name="2 personnes à ajouter")).to_be_visible()
+        expect(page.get_by_text("Membres de : Brasserie Fictive")).to_be_visible()
+        page.get_by_text("Coller une liste d’adresses").click()
+        page.get_by_label("Adresses e-mail").fill(f"{people[0].email}\ninconnue@exemple.invalid")
+        page.get_by_role("button", name="Lire cette liste").click()
+        expect(page.get_by_role("heading", name="1 personne à ajouter")).to_be_visible()
+        expect(page.get_by_role("row", name="inconnue@exemple.invalid")).to_contain_text(
+            "elle n’est pas ajoutée"
+        )
+        assert "exemple.invalid" not in page.url
+        page.get_by_role("button", name="Ajouter cette personne").click()
+        expect(page.get_by_text("1 personne est ajoutée.")).to_be_visible()
+    assert list(campaign.invitations.values_list("contact", flat=True)) == [people[0].pk]

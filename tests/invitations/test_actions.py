@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from invitations import actions, refusals
+from invitations.actions import writing
 from invitations.choices import Progress, State
 from invitations.models import Campaign, Invitation, Reminder, Sending
 from outbox import actions as outbox
@@ -85,7 +86,7 @@ def test_launch_again_writes_to_who_is_new():
 
 
 def test_launch_past_the_first_batch_goes_on_behind(monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", 2)
     campaign = launched_campaign(5)
     assert (campaign.state, Letter.objects.count()) == (State.LAUNCHING, 2)
     assert actions.launch(campaign, by=None) == 0
@@ -95,7 +96,7 @@ def test_launch_past_the_first_batch_goes_on_behind(monkeypatch):
 
 
 def test_a_launch_that_ends_with_its_batch_is_over(monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", 2)
     campaign = launched_campaign(2)
     assert actions.write_next(campaign) is False
     assert campaign.state == State.RUNNING
@@ -200,7 +201,7 @@ def test_remind_stops_at_the_number_allowed_and_at_the_deadline():
 
 def test_a_long_reminder_goes_on_behind(monkeypatch):
     campaign = launched_campaign(3)
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", 2)
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert actions.remind(campaign, by=None) == 2
         assert actions.to_write(campaign) == 1

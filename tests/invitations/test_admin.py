@@ -1,15 +1,18 @@
 """A campaign in the desk: chosen, previewed, launched, followed, ended."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from invitations import audience
+from invitations import actions
 from invitations.choices import State
 from invitations.models import Campaign
 from outbox import actions as outbox
 from outbox.models import Letter
 from tests.factories.accounts import TeamFactory, logged_in
-from tests.factories.actors import CommuneFactory, ContactFactory, EnterpriseFactory
+from tests.factories.actors import ContactFactory, EnterpriseFactory
 from tests.factories.invitations import (
     CampaignFactory,
     InvitationFactory,
@@ -64,6 +67,44 @@ def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
     assert Campaign.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"days_between": "0"}, "supérieure ou égale à 1"),
+        ({"landing_path": "/nulle-part/"}, "Cette page n’existe pas sur le portail"),
+        ({"landing_path": "https://ailleurs.invalid/"}, "Donnez une page de ce portail"),
+        ({"body": "Bonjour {prenom"}, "Une accolade est seule."),
+        ({"subject": "Voici {lien}"}, "Le lien personnel ne peut pas se trouver dans l’objet."),
+    ],
+)
+def test_a_form_says_in_words_what_cannot_be(desk, facts, told):
+    page = desk.post(reverse("admin:invitations_campaign_add"), typed(**facts)).content.decode()
+    assert told in page.replace("\u00a0", " ")
+    assert Campaign.objects.count() == 0
+
+
+def test_what_a_change_means_for_a_campaign_on_its_way_is_told(desk):
+    campaign = launched_campaign(1)
+    actions.plan_reminder(campaign, at=timezone.now() + timedelta(days=20), by=None)
+
+    def told(**facts) -> list[str]:
+        page = desk.post(address(campaign, "change"), typed(**facts), follow=True)
+        return [str(message) for message in page.context["messages"] if message.level_tag == "warning"]
+
+    kept = {"deadline_0": timezone.localtime(campaign.deadline).strftime("%d/%m/%Y")}
+    assert told(body="Autre chose", **kept) == [
+        "Les lettres déjà écrites gardent leur texte\u00a0; les suivantes auront celui-ci."
+    ]
+    assert told(body="Autre chose", **kept) == []
+    near = (timezone.localtime() + timedelta(days=10)).strftime("%d/%m/%Y")
+    assert told(body="Autre chose", deadline_0=near) == [
+        "Une relance est prévue après la date limite\u00a0: elle ne partira pas."
+    ]
+    past = told(body="Autre chose", deadline_0="01/01/2026")
+    assert past[0].startswith("La date limite est passée\u00a0: les liens ne mènent plus nulle part")
+    assert len(past) == 2
+
+
 def test_the_state_is_not_typed(desk):
     campaign = CampaignFactory()
     desk.post(address(campaign, "change"), typed(state="closed"))
@@ -92,35 +133,12 @@ def test_recipients_are_shown_then_added_once(desk):
     assert "1 sans accord écrit" in page
     assert "Cléo" not in page
     desk.post(chosen)
-    desk.post(chosen)
+    assert campaign.invitations.count() == 0
+    for _ in range(2):
+        desk.post(chosen, {"add": "1"})
     assert campaign.invitations.count() == 2
     assert campaign.invitations.filter(contact=ada, actor=brewery).count() == 1
     assert "Personne de nouveau ne correspond" in desk.get(chosen).content.decode()
-
-
-def test_nothing_ticked_is_nobody(desk):
-    writable_contact()
-    assert list(audience.choose(families=[], municipalities=[])) == []
-    campaign = CampaignFactory()
-    desk.post(address(campaign, "audience"))
-    assert campaign.invitations.count() == 0
-
-
-def test_the_audience_knows_families_and_places():
-    here, there = MunicipalityFactory(), MunicipalityFactory()
-    of_commune = ContactFactory(actors=[CommuneFactory(municipality=here)])
-    of_both = ContactFactory(
-        actors=[EnterpriseFactory(municipality=here), EnterpriseFactory(municipality=there)]
-    )
-    citizen = ContactFactory(municipality=there)
-
-    def found(families=(), municipalities=()):
-        return set(audience.choose(families=families, municipalities=municipalities))
-
-    assert found(["municipalities"]) == {of_commune}
-    assert found(["enterprises"], [there]) == {of_both}
-    assert found([], [there]) == {of_both, citizen}
-    assert found(["enterprises", "municipalities"], [here]) == {of_commune, of_both}
 
 
 def test_the_preview_shows_the_letter_of_one_person(desk):
@@ -134,6 +152,56 @@ def test_the_preview_shows_the_letter_of_one_person(desk):
         "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     )
     assert Letter.objects.count() == 0
+
+
+def test_before_anybody_is_chosen_the_preview_is_that_of_the_first_invited(desk):
+    campaign = CampaignFactory()
+    page = address(campaign, "preview")
+    InvitationFactory(campaign=campaign, contact=writable_contact(name="Ada Fictive"))
+    assert "Votre avis, Ada" in desk.get(page).content.decode()
+    assert "Votre avis, Ada" not in desk.get(f"{page}?contact=").content.decode()
+
+
+def test_who_has_no_organisation_that_the_letter_names_is_told_before_it_leaves(desk):
+    campaign = CampaignFactory(body="Pour {organisation}")
+    for actor in (None, EnterpriseFactory()):
+        InvitationFactory(campaign=campaign, actor=actor)
+    page = address(campaign, "launch")
+    assert "et 1 personne n’en a pas" in desk.get(page).content.decode()
+    Campaign.objects.update(body="Pour vous")
+    assert "n’en a pas" not in desk.get(page).content.decode()
+
+
+def test_the_list_tells_how_far_each_campaign_is(desk, smtp_server):
+    campaign = launched_campaign(3)
+    outbox.sweep()
+    actions.mark_answered(campaign.invitations.first().public_id)
+    CampaignFactory(title="Sans personne")
+    page = desk.get(reverse("admin:invitations_campaign_changelist")).content.decode()
+    assert page.count("<progress") == 1
+    assert '<progress max="3" value="3" aria-hidden="true"></progress> 3 sur 3' in page
+    assert "1 sur 3" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("q=brasseries", 1), ("q=fromages", 0), ("state__exact=draft", 1), ("state__exact=running", 0)],
+)
+def test_the_list_is_searched_and_filtered(desk, query, found):
+    CampaignFactory(title="Rencontre des brasseries")
+    page = desk.get(f"{reverse('admin:invitations_campaign_changelist')}?{query}").content.decode()
+    assert page.count('class="field-title"') == found
+
+
+def test_what_is_typed_does_not_undo_a_launch_made_meanwhile(desk, staff):
+    campaign = CampaignFactory()
+    InvitationFactory(campaign=campaign)
+    read = Campaign.objects.get()
+    actions.launch(campaign, by=staff)
+    read.title = "Un autre titre"
+    actions.save(read, by=staff, changed=["title"])
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.title) == (State.RUNNING, "Un autre titre")
 
 
 def test_a_test_goes_to_oneself_alone(desk, smtp_server):
@@ -203,9 +271,11 @@ def test_no_other_state_is_reached_by_hand(desk, data):
 def test_the_pages_ask_as_much_for_one_as_for_three(desk, people, django_assert_num_queries):
     campaign = launched_campaign(people)
     desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get(address(campaign, "progress"))
-    with django_assert_num_queries(7):
+    for _ in range(people - 1):
+        launched_campaign(1)
+    with django_assert_num_queries(8):
         desk.get(reverse("admin:invitations_campaign_changelist"))
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from invitations import actions, figures
+from invitations.actions import writing
 from invitations.choices import Progress
 from invitations.models import Invitation
 from outbox.choices import State
@@ -88,7 +89,7 @@ def test_an_answer_says_more_than_its_letter():
 
 
 def test_advance_counts_letters_and_those_to_write(monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 3)
+    monkeypatch.setattr(writing, "BATCH", 3)
     campaign = launched_campaign(4)
     one, two, _three = Letter.objects.order_by("pk")
     Letter.objects.filter(pk=one.pk).update(state=State.SENT, sent_at=timezone.now())

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from invitations import actions, tasks
+from invitations.actions import launching
 from invitations.choices import State
 from invitations.models import Campaign, Reminder
 from outbox.models import Letter
@@ -286,7 +287,7 @@ def test_a_campaign_that_fails_does_not_stop_the_others(clock, monkeypatch, capl
         return launch(campaign, **facts)
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "launch", fails_for_one)
+        patched.setattr(launching, "launch", fails_for_one)
         tasks.sweep()
     assert [Campaign.objects.get(pk=one.pk).state for one in (broken, sound)] == [
         State.SCHEDULED,

@@ -7,13 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from actors import actions as actors
 from actors.models import Consent, Contact
 from invitations import actions
+from invitations.actions import writing
 from invitations.choices import State
 from invitations.models import Campaign
 from outbox import actions as outbox
@@ -69,12 +72,12 @@ def server():
     running.stop()
 
 
-def prepared(moods: str = "") -> Campaign:
-    """A campaign to PEOPLE, of whom the first are as `moods` says."""
-    told = moods.split() + ["ok"] * PEOPLE
+def prepared(moods: str = "", people: int = PEOPLE) -> Campaign:
+    """A campaign to so many people, of whom the first are as `moods` says."""
+    told = moods.split() + ["ok"] * people
     contacts = Contact.objects.bulk_create(
         Contact(name=f"Personne Fictive {n}", email=f"{told[n]}.personne{n}@exemple.invalid")
-        for n in range(PEOPLE)
+        for n in range(people)
     )
     Consent.objects.bulk_create(Consent(contact=one, text_version="1", source="preuve") for one in contacts)
     campaign = CampaignFactory()
@@ -114,7 +117,7 @@ def finish(env) -> None:
 
 
 def test_killed_in_mid_campaign_and_started_again(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 50)
+    monkeypatch.setattr(writing, "BATCH", 50)
     server.mailbox.pause = 0.01
     env = environment(tmp_path, server.port)
     actions.launch(prepared(), by=None)
@@ -150,6 +153,27 @@ def test_redis_fails_in_mid_campaign_and_comes_back(server, tmp_path, redis_serv
         finish(env)
     assert set(arrived(server)) | addresses(LetterState.UNCERTAIN) == everyone()
     assert set(arrived(server).values()) == {1}
+
+
+@pytest.mark.redis
+def test_a_login_code_asked_for_in_mid_campaign_leaves_first(server, tmp_path, redis_servers, client):
+    people = 600
+    user = User.objects.create_user("ada@commune.exemple")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    server.mailbox.pause = 0.02
+    env = environment(tmp_path, server.port, REDIS_URL=redis_servers().url)
+    actions.launch(prepared(people=people), by=None)
+    with worker(env, "alone"):
+        # One worker writes the letters past the first batch, and sends: it does both, by turns.
+        ask(env, "send_bulk", *SWEEPS)
+        wait_until(lambda: len(server.mailbox.letters) > 20, "the campaign runs")
+        client.post(reverse("account_request_login_code"), {"email": user.email})
+        asked_after = len(server.mailbox.letters)
+        wait_until(lambda: arrived(server)[user.email] == 1, "the code arrives")
+    order = [letter.recipients[0] for letter in server.mailbox.letters]
+    assert order.index(user.email) - asked_after <= outbox.BATCH + 1
+    assert len(order) < people, "letters still waited"
+    assert Letter.objects.get(kind="login-code").state == LetterState.SENT
 
 
 def test_launched_twice_at_once_by_two_people(server, tmp_path):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from invitations import actions
+from invitations.actions import launching, writing
 from invitations.choices import State
 from invitations.models import Campaign, Invitation, Sending
 from outbox.models import Letter
@@ -29,7 +30,7 @@ def meeting(monkeypatch):
 
     A lock keeps them apart, and then the first waits in vain.
     """
-    barrier, ask = threading.Barrier(2), actions.why_no_launch
+    barrier, ask = threading.Barrier(2), launching.why_no_launch
     wait = {"seconds": 30}
 
     def wait_and_ask(campaign):
@@ -37,12 +38,12 @@ def meeting(monkeypatch):
             barrier.wait(wait["seconds"])
         return ask(campaign)
 
-    monkeypatch.setattr(actions, "why_no_launch", wait_and_ask)
+    monkeypatch.setattr(launching, "why_no_launch", wait_and_ask)
     return wait
 
 
 def unlocked(monkeypatch):
-    monkeypatch.setattr(actions, "_locked", lambda campaign: Campaign.objects.get(pk=campaign.pk))
+    monkeypatch.setattr(launching, "locked_row", lambda campaign: Campaign.objects.get(pk=campaign.pk))
 
 
 @contextmanager
@@ -109,7 +110,7 @@ def test_two_launches_at_once_write_one_letter_each(campaign, meeting):
 
 
 def test_two_workers_that_go_on_at_once_write_one_letter_each(monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", 2)
     campaign = launched_campaign(4)
 
     def go_on():

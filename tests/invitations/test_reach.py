@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
-from invitations import actions, figures
+from invitations import actions, exports, figures
 from invitations.choices import Progress
 from invitations.models import Invitation
 from outbox import actions as outbox
@@ -57,6 +57,8 @@ def test_the_list_holds_those_without_a_working_address_and_who_did_not_object()
     answered = invited(campaign, email="")
     actions.mark_answered(answered.public_id)
     invited(RunningCampaignFactory(), email="")
+    invited(campaign, email="", name="Personne effacée", erased_at=now)
+    invited(campaign, email="", merged_into=without.contact)
     assert set(campaign.invitations.out_of_reach()) == {without, bounced}
 
 
@@ -158,6 +160,21 @@ def test_who_has_not_answered_is_taken_away_without_formulas(desk):
         ],
     ]
     assert JournalEntry.objects.get(verb="campaign.exported").facts == {"people": 1}
+
+
+def test_people_erased_or_merged_are_on_no_list(desk):
+    campaign = RunningCampaignFactory()
+    kept = invited(campaign, name="Ada Fictive")
+    invited(campaign, email="", name="Personne effacée", erased_at=timezone.now())
+    invited(campaign, email="", name="Ada Double", merged_into=kept.contact)
+    page = desk.get(address(campaign, "progress")).content.decode()
+    assert "1 personne n’a pas répondu" in page
+    assert [name in page for name in ("Ada Fictive", "Personne effacée", "Ada Double")] == [
+        True,
+        False,
+        False,
+    ]
+    assert exports.unanswered_csv(campaign)[1] == 1
 
 
 @pytest.mark.parametrize("people", [1, 3])

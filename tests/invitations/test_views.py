@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import links
+from actors import actions as actors
 from actors.models import Contact
 from invitations import actions, emails
 from invitations.models import Invitation
@@ -181,6 +182,28 @@ def test_the_right_to_object_has_no_end(client):
     with time_machine.travel(timezone.now() + timedelta(days=5000)):
         assert client.post(path).status_code == 200
     assert Contact.objects.get().opted_out_at is not None
+
+
+@pytest.mark.parametrize("both_invited", [False, True])
+def test_an_old_letter_opts_out_the_contact_that_its_own_was_merged_into(client, both_invited):
+    lost, middle, kept = (writable_contact() for _ in range(3))
+    path = path_of(emails.opt_out_link(lost))
+    if both_invited:  # then the emptied row stays, for its invitation could not follow
+        campaign = InvitationFactory(contact=lost).campaign
+        InvitationFactory(campaign=campaign, contact=middle)
+    actors.merge_contacts(lost, into=middle, by=None)
+    actors.merge_contacts(middle, into=kept, by=None)
+    assert Contact.objects.filter(pk=lost.pk).exists() is both_invited
+    assert "Me désinscrire" in client.get(path).content.decode()
+    assert "Vous êtes désinscrit" in client.post(path).content.decode()
+    kept.refresh_from_db()
+    assert kept.opted_out_at is not None
+
+
+def test_nobody_is_opted_out_by_a_link_to_somebody_who_never_was(client):
+    expires = timezone.now() + timedelta(days=1)
+    token = links.make(emails.OPT_OUT, "00000000-0000-4000-8000-000000000000", expires=expires)
+    assert client.get(f"/desinscription/{token}/").status_code == 404
 
 
 # Tokens are told to nobody -------------------------------------------------------------------------------

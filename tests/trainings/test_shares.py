@@ -1,13 +1,14 @@
 """Shares: so many seats an organisation or a municipality, until the session opens to everybody."""
 
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.accounts import TeamFactory
 from tests.factories.actors import ActorFactory
@@ -107,9 +108,9 @@ def test_a_freed_seat_goes_to_the_first_whose_share_has_room(jodoigne):
     come(session, 4, municipality=other)  # no seat left
     first, _second, third = session.registrations.confirmed().order_by("position")
     actions.cancel(third, by=None)
-    assert states(session) == ["confirmed", "confirmed", "cancelled", "waiting", "confirmed"]
+    assert states(session) == ["confirmed", "confirmed", "cancelled", "waiting", "offered"]
     actions.cancel(first, by=None)
-    assert states(session) == ["cancelled", "confirmed", "cancelled", "confirmed", "confirmed"]
+    assert states(session) == ["cancelled", "confirmed", "cancelled", "offered", "offered"]
 
 
 def test_ten_days_before_what_is_left_goes_to_who_waits_once_and_in_order(jodoigne, in_january):
@@ -125,8 +126,32 @@ def test_ten_days_before_what_is_left_goes_to_who_waits_once_and_in_order(jodoig
     in_january.move_to(datetime(2027, 1, 18, 0, 0, tzinfo=BRUSSELS), tick=False)
     for _turn in range(2):
         tasks.open_shares()
-    assert states(session) == ["confirmed"] * 4 + ["waiting"] * 2
+    assert states(session) == ["confirmed"] * 2 + ["offered"] * 2 + ["waiting"] * 2
     assert come(session, 9, municipality=jodoigne) == ["waiting"]  # now for want of a seat
+
+
+def test_a_share_that_opens_on_the_eve_calls_who_waits_once(jodoigne, in_january):
+    session = shared(share_days=0)
+    for number in range(3):
+        come(session, number, municipality=jodoigne)
+    actions.tell()
+    opens = session.share_opens_at
+    for minutes in (0, 10, 20):
+        in_january.move_to(opens + timedelta(minutes=minutes), tick=False)
+        actions.open_shares()
+        actions.tell()
+    assert states(session) == ["confirmed", "confirmed", "waiting"]
+    assert len([letter for letter in mail.outbox if letter.to == ["p2@exemple.invalid"]]) == 2
+
+
+def test_the_offer_of_a_seat_counts_in_its_share(jodoigne):
+    session = shared(capacity=None)
+    for number in range(2):
+        come(session, number, municipality=jodoigne)
+    first = session.registrations.get(position=1)
+    first.state, first.offered_until = "offered", timezone.now() + timedelta(days=1)
+    first.save()
+    assert come(session, 5, municipality=jodoigne) == ["waiting"]
 
 
 def test_after_the_start_an_opened_share_gives_nothing(jodoigne, in_january):
@@ -154,7 +179,7 @@ def test_a_larger_share_gives_seats_to_who_waits(client, jodoigne):
     fields = {"capacity": "6", "share": "3", "share_of": "municipality", "share_days": "10"}
     response = client.post(change_address(session), posted(session, **fields))
     assert response.status_code == 302
-    assert states(session) == ["confirmed"] * 3 + ["waiting"]
+    assert states(session) == ["confirmed"] * 2 + ["offered", "waiting"]
 
 
 def test_a_share_without_its_whom_is_refused_beside_the_form(client, jodoigne):

@@ -7,6 +7,8 @@ from django.utils import timezone
 from accounts import links
 from invitations import emails
 from invitations.models import Campaign
+from outbox.choices import State as LetterState
+from outbox.models import Letter
 from tests.contracts.table import Row, desk, everyone
 from tests.factories.actors import ContactFactory
 from tests.factories.invitations import (
@@ -14,6 +16,7 @@ from tests.factories.invitations import (
     InvitationFactory,
     ReminderFactory,
     RunningCampaignFactory,
+    launched_campaign,
     writable_contact,
 )
 
@@ -58,6 +61,13 @@ def a_campaign(user) -> dict:
     return {"object_id": campaign.pk}
 
 
+def a_campaign_in_doubt(user) -> dict:
+    """A campaign with a letter whose fate nobody knows."""
+    campaign = launched_campaign(1)
+    Letter.objects.update(state=LetterState.UNCERTAIN)
+    return {"object_id": campaign.pk}
+
+
 def a_draft(user) -> dict:
     campaign = CampaignFactory()
     InvitationFactory(campaign=campaign)
@@ -86,12 +96,22 @@ ROWS = [
     Row(OPT_OUT, everyone(404), build=a_link, label="d’un autre usage"),
     Row(f"{BASE}_audience", desk(200), build=a_draft),
     Row(f"{BASE}_audience", desk(200), build=a_draft, query="?families=associations&families=rien"),
+    Row(f"{BASE}_audience", desk(200), build=a_draft, query="?families=enterprises", label="choisie"),
+    Row(
+        f"{BASE}_audience",
+        desk(200, 200),
+        build=a_draft,
+        method="post",
+        data={"addresses": "inconnue@exemple.invalid"},
+        label="liste",
+    ),
     Row(f"{BASE}_preview", desk(200), build=a_draft),
     Row(f"{BASE}_preview", desk(200), build=a_draft, query="?version=html", page=False, label="HTML"),
     Row(f"{BASE}_launch", desk(200), build=a_draft),
     Row(f"{BASE}_remind", desk(200), build=a_campaign),
     Row(f"{BASE}_progress", desk(200), build=a_campaign),
     Row(f"{BASE}_phone", desk(200), build=a_campaign),
+    Row(f"{BASE}_uncertain", desk(200), build=a_campaign_in_doubt),
     Row(f"{BASE}_unanswered", desk(200), build=a_campaign, page=False),
     *(
         Row(
