@@ -70,7 +70,7 @@ def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ({"days_between": "0"}, "supérieure ou égale à 1"),
+        ({"days_between": "0"}, "C’est trop peu : 1 au moins."),
         ({"landing_path": "/nulle-part/"}, "Cette page n’existe pas sur le portail"),
         ({"landing_path": "https://ailleurs.invalid/"}, "Donnez une page de ce portail"),
         ({"body": "Bonjour {prenom"}, "Une accolade est seule."),

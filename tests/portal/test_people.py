@@ -104,5 +104,5 @@ def test_finding_asks_the_same_whatever_there_is(team, django_assert_num_queries
     for _turn in range(2):
         RegistrationFactory(email=EMAIL, name="Zélie Fictive")
         ProposalFactory(email=EMAIL, name="Zélie Fictive")
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             found(team)

@@ -130,18 +130,17 @@ def test_ten_days_before_what_is_left_goes_to_who_waits_once_and_in_order(jodoig
     assert come(session, 9, municipality=jodoigne) == ["waiting"]  # now for want of a seat
 
 
-def test_a_share_that_opens_on_the_eve_calls_who_waits_once(jodoigne, in_january):
-    session = shared(share_days=0)
+def test_an_open_share_calls_nobody_again_and_again_on_the_last_day(jodoigne, in_january):
+    session = shared(share_days=1)
     for number in range(3):
         come(session, number, municipality=jodoigne)
     actions.tell()
-    opens = session.share_opens_at
-    for minutes in (0, 10, 20):
-        in_january.move_to(opens + timedelta(minutes=minutes), tick=False)
-        actions.open_shares()
+    written = len(mail.outbox)
+    for hour in (1, 2, 3):
+        in_january.move_to(datetime(2027, 1, 28, hour, tzinfo=BRUSSELS), tick=False)
+        assert actions.open_shares() == 1
         actions.tell()
-    assert states(session) == ["confirmed", "confirmed", "waiting"]
-    assert len([letter for letter in mail.outbox if letter.to == ["p2@exemple.invalid"]]) == 2
+    assert (states(session), len(mail.outbox)) == (["confirmed", "confirmed", "waiting"], written)
 
 
 def test_the_offer_of_a_seat_counts_in_its_share(jodoigne):

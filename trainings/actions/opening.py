@@ -1,7 +1,5 @@
 """Free seats that go to those who wait, where nobody gave one back: a share opened, or staff changed it."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,9 +8,6 @@ from trainings.actions.locks import locked
 from trainings.actions.offers import pass_on
 from trainings.actions.telling import have_them_told
 from trainings.models import TrainingSession
-
-EVERY = timedelta(minutes=10)
-"""How often `open_shares` is asked; a share opens for the first of these askings."""
 
 
 @transaction.atomic
@@ -28,13 +23,12 @@ def give_free_seats(session: TrainingSession, *, by: User | None, freed: bool = 
 def open_shares() -> int:
     """Pass on what is left to those who wait, where a share has opened. Return at how many sessions it looked.
 
-    It finds them again until nobody waits or they start, and then changes nothing; nobody is called twice for
-    the same opening.
+    It finds them again until nobody waits or they start, and then changes nothing: no seat is newly free, so that
+    nobody is called twice on the last day.
     """
     now = timezone.now()
     waiting = TrainingSession.objects.with_a_share_and_people_waiting()
     opened = [one for one in waiting if one.share_opens_at and one.share_opens_at <= now]
     for session in opened:
-        just_now = session.share_opens_at is not None and now - session.share_opens_at < EVERY
-        give_free_seats(session, by=None, freed=just_now)
+        give_free_seats(session, by=None, freed=False)
     return len(opened)
