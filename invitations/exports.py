@@ -1,13 +1,9 @@
 """Lists of a campaign that staff take away."""
 
-import csv
-import io
-
 from django.utils.translation import gettext as _
 
 from invitations.models import Campaign
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from tabular import writing
 
 
 def unanswered_csv(campaign: Campaign) -> tuple[bytes, int]:
@@ -23,24 +19,16 @@ def unanswered_csv(campaign: Campaign) -> tuple[bytes, int]:
         .select_related("contact", "actor")
         .order_by("contact__name", "pk")
     )
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [_("Nom"), _("Acteur"), _("Commune"), _("Adresse e-mail"), _("Téléphone"), _("Invitation")]
-    )
-    for one in rows:
-        contact = one.contact
-        cells = [
-            contact.name,
+    header = [_("Nom"), _("Acteur"), _("Commune"), _("Adresse e-mail"), _("Téléphone"), _("Invitation")]
+    cells = [
+        [
+            one.contact.name,
             one.actor.name if one.actor else "",
             one.place or "",
-            contact.email,
-            contact.phone,
+            one.contact.email,
+            one.contact.phone,
             one.get_progress_display(),
         ]
-        writer.writerow([_cell(text) for text in cells])
-    return "\ufeff".encode() + out.getvalue().encode(), len(rows)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+        for one in rows
+    ]
+    return b"".join(writing.text(header, cells)), len(cells)

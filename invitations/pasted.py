@@ -11,7 +11,7 @@ from accounts.querysets import normalise_email
 LONGEST = 5000
 """Lines that one list may hold."""
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
+_PIECES = re.compile(r"[\s<>()\[\],;:\"]+")
 _BREAKS = re.compile(r"[\n\r;\u2028\u2029]+")
 
 
@@ -31,7 +31,9 @@ def read(text: str) -> list[Line]:
     found: list[Line] = []
     for raw in _BREAKS.split(text):
         line = _visible(raw)
-        addresses = [one.rstrip(".") for one in _ADDRESS.findall(line)]
+        # Cut first, then asked: one expression for both would try each sign of a long word as a beginning.
+        pieces = (one.rstrip(".") for one in _PIECES.split(line))
+        addresses = [one for one in pieces if "@" in one.strip("@")]
         if addresses:
             found += [Line(one, _known_form(one)) for one in addresses]
         elif line:

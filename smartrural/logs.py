@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 # Mail addresses, and what stands behind a signed link, never reach the logs.
 _PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+"
-    r"|(?:(?<=/lien/)|(?<=/invitation/)|(?<=/desinscription/)|(?<=/inscriptions/))[^\s\"?]*[^\s\"?/]"
+    r"[\w.+-]{1,64}+@[\w-]{1,63}\.[\w.-]{1,255}"
+    r"|(?:(?<=/lien/)|(?<=/invitation/)|(?<=/desinscription/)|(?<=/inscriptions/)|(?<=/evaluations/))"
+    r"[^\s\"?]*[^\s\"?/]"
 )
 # What PostgreSQL adds to an error: the values of the row it refused, names and telephones among them.
 _ROW = re.compile(

@@ -154,6 +154,9 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "portail_cache",
+            # Django keeps 300 entries and, beyond, drops a third by the alphabet: whoever asks for many pages
+            # would make it forget who has tried how many passwords.
+            "OPTIONS": {"MAX_ENTRIES": 200_000},
         }
     }
     BROKER_DIR = VAR_DIR / "broker"

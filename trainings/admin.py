@@ -127,6 +127,14 @@ class Questions(forms.BaseInlineFormSet):
             message = gettext("Posez {most} questions au plus : chacune fait renoncer des gens.")
             raise forms.ValidationError(message.format(most=actions.MOST_QUESTIONS))
 
+        for one in self.forms:
+            changed = {"label", "kind", "choices"}.intersection(one.changed_data)
+            if one.instance.pk and changed and one.instance.answers.exists():
+                message = gettext(
+                    "« {question} » a des réponses, qui changeraient de sens : fermez-la et posez-en une autre."
+                )
+                raise forms.ValidationError(message.format(question=one.initial["label"]))
+
     def delete_existing(self, obj, commit=True):
         if obj.answers.exists():
             obj.closed = True

@@ -32,9 +32,13 @@ def question(mine: Registration) -> Question | None:
     if mine.offered_until is not None:
         left = time_left(mine)
         return Question("offered" if left else "late", until=mine.offered_until, left=left)
-    if mine.state == RegistrationState.WAITING and actions.has_room(mine.session, [mine]):
+    if mine.state == RegistrationState.WAITING and _may_be_free(mine):
         return Question("free")
     return Question("asked") if actions.is_asked(mine) else None
+
+
+def _may_be_free(mine: Registration) -> bool:
+    return actions.has_room(mine.session, actions.together(mine.session, mine))
 
 
 def time_left(mine: Registration) -> str:

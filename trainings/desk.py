@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from documents import files, pdf
 from documents.storage import StorageFull
-from trainings import actions, figures, printing, proof
+from trainings import actions, figures, names, printing, proof
 from trainings.models import Certificate, SessionDay, TrainingSession
 
 if TYPE_CHECKING:
@@ -172,7 +172,9 @@ class AroundTheDay(Base):
                     "{n} attestation est délivrée.", "{n} attestations sont délivrées.", n
                 ).format(n=n)
             case "retirer":
-                wanted = Certificate.objects.of_session(session).filter(number=request.POST.get("numero", ""))
+                wanted = Certificate.objects.of_session(session).filter(
+                    number=names.clean(request.POST.get("numero", ""))
+                )
                 certificate = get_object_or_404(wanted)
                 actions.withdraw_certificate(certificate, reason=request.POST.get("motif", ""), by=by)
                 return gettext("L’attestation {number} est retirée.").format(number=certificate.number)

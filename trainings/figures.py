@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
+from accounts.erasure import NOBODY
 from trainings import names
 from trainings.choices import CRITERIA
 from trainings.models import Attendance, Registration, SessionDay, TrainingSession, duration
-from trainings.querysets import TrainingSessionQuerySet
+from trainings.querysets import RegistrationQuerySet, TrainingSessionQuerySet
 from typography.numbers import rounded
 
 
@@ -108,13 +111,20 @@ def activity(sessions: TrainingSessionQuerySet) -> Activity:
         sessions=held.count(),
         registered=people.count(),
         attended=came.count(),
-        people_different=came.order_by().values("email", "folded_name").distinct().count(),
+        people_different=_different(came),
         sessions_told=people.filter(attended__isnull=False).order_by().values("session").distinct().count(),
         hours=hours(held),
         person_hours=_hours(mark.day for mark in marks.select_related("day")),
         by_family=came.count_by_family(),
         by_municipality=came.count_by_municipality(),
     )
+
+
+def _different(people: RegistrationQuerySet) -> int:
+    """Count different addresses and names; who was erased has neither, and counts each time."""
+    erased = Q(email="", folded_name=names.folded(NOBODY))
+    known = people.exclude(erased).order_by().values("email", "folded_name").distinct()
+    return known.count() + people.filter(erased).count()
 
 
 FEWEST = 5
@@ -138,7 +148,7 @@ def opinion(session: TrainingSession) -> Opinion:
     Texts come in the order of the alphabet: the order in which they came would say whose they are.
     """
     asked = session.registrations.filter(evaluation_asked=True).count()
-    told = list(session.evaluations.all())
+    told = list(session.evaluations.filter(shown=True))
     if len(told) < FEWEST:
         return Opinion(asked, None, [], [], [])
     means = [

@@ -129,7 +129,9 @@ class TrainingSessionQuerySet(models.QuerySet):
         certificates = _other_end(of_session.model, "certificates")._default_manager.filter(
             registration__session=OuterRef("pk"), withdrawn_at=None
         )
-        opinions = _other_end(self.model, "evaluations")._default_manager.filter(session=OuterRef("pk"))
+        opinions = _other_end(self.model, "evaluations")._default_manager.filter(
+            session=OuterRef("pk"), shown=True
+        )
         return self.annotate(
             people=_counted(of_session),
             told=_counted(of_session.filter(attended__isnull=False)),

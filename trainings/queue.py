@@ -99,8 +99,9 @@ def rows(people: list[Registration]) -> tuple[list[Row], list[Row]]:
 
 
 def _accept(registration: Registration, request: HttpRequest) -> str:
-    answer = actions.accept(registration, by=cast(User, request.user))
-    if answer == Answer.NONE_LEFT:
+    # Somebody to whom nothing is offered is let pass with a reason: that is another button.
+    offered = registration.state != RegistrationState.WAITING
+    if not offered or actions.accept(registration, by=cast(User, request.user)) == Answer.NONE_LEFT:
         raise actions.Refused(
             gettext(
                 "Le délai est passé entre-temps, et la place est à la personne suivante. Rien n’est changé."

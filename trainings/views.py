@@ -145,7 +145,7 @@ def register(request: HttpRequest, public_id) -> HttpResponse:
             user = request.user if request.user.is_authenticated else None
             people = form.persons()
             try:
-                _refuse_too_many(request, people)
+                _refuse_too_many(request, people, closed=bool(openings.why_closed(date, timezone.now())))
                 done = actions.register(
                     session=date, people=people, by=user, nonce=form.cleaned_data["nonce"]
                 )
@@ -368,11 +368,14 @@ def _trail() -> list[tuple[str, str]]:
     return [(_("Accueil"), reverse("home")), (_("Formations"), reverse("trainings:session_list"))]
 
 
-def _refuse_too_many(request: HttpRequest, people: list[actions.Person]) -> None:
-    """Raise TooMany where one network fills sessions, or one address gets letter upon letter."""
+def _refuse_too_many(request: HttpRequest, people: list[actions.Person], *, closed: bool) -> None:
+    """Raise TooMany where one network fills sessions, or one address gets letter upon letter.
+
+    A closed session writes to nobody: it uses up no address's share, which somebody else may need.
+    """
     network = limits.visitor(request)
     free = limits.spend("registration", network, most=settings.REGISTRATIONS_PER_HOUR, seconds=3600)
-    for person in people:
+    for person in [] if closed else people:
         most = settings.REGISTRATIONS_PER_EMAIL_PER_DAY
         free = free and limits.spend("registration.to", person.email, most=most, seconds=86400)
     if not free:

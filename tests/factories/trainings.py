@@ -134,6 +134,7 @@ class EvaluationFactory(factory.django.DjangoModelFactory):
 
     session = factory.LazyFunction(lambda: held())
     useful = clear = welcome = 4
+    shown = True
 
 
 def held(**fields) -> TrainingSession:

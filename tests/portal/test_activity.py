@@ -116,7 +116,7 @@ def test_it_asks_as_much_for_one_session_as_for_three(sheet, several, django_ass
     for month in range(1, several + 1):
         session(sheet, date(2026, month, 3))
         CampaignFactory(action_sheet=sheet, launched_at=timezone.now())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         activity.of(sheet, YEAR)
 
 

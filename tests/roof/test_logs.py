@@ -4,7 +4,11 @@ import json
 import logging
 import sys
 
+import pytest
+from django.urls import reverse
+
 from smartrural.logs import JSONFormatter
+from tests.dev.test_proxy import with_a_token
 
 REFUSED = """new row for relation "trainings_registration" violates check constraint "registration_name"
 DETAIL:  Failing row contains (7, Basile Fictif, basile@exemple.invalid, 0470 00 00 00, boucle
@@ -31,3 +35,12 @@ def test_the_row_that_the_database_refused_stays_out():
             assert personal not in text
     assert "direct cause of the following exception" in line["error"]
     assert line["error"].count("Traceback") == 2
+
+
+@pytest.mark.parametrize("name", with_a_token())
+def test_what_opens_a_personal_page_stays_out(name):
+    path = reverse(name, args=["WyJhIiwxLDJd:1xV7nY:M_kk-yuyALPdVx"])
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (path,), None)
+    message = json.loads(JSONFormatter().format(record))["message"]
+    assert "WyJhIiwx" not in message
+    assert message.endswith("/…/")

@@ -364,7 +364,7 @@ def test_an_opinion_counts_once_and_holds_nothing_of_the_person(client, odile):
     assert "Merci de votre avis" in client.get(path).content.decode()
     assert JournalEntry.objects.count() == lines
     assert {field.name for field in Evaluation._meta.get_fields()} == {
-        *("id", "session", "useful", "clear", "welcome", "remarks", "missing")
+        *("id", "session", "useful", "clear", "welcome", "remarks", "missing", "shown")
     }
 
 
@@ -419,6 +419,14 @@ def test_under_five_opinions_nothing_shows_and_with_five_their_means_do(desk):
     )
     assert found.remarks == ["Bien", "Secret 4", "Secret 4", "Secret 5", "Secret 5"]
     assert "4,2" in desk.get(address).content.decode()
+
+
+def test_opinions_appear_five_at_a_time_so_that_no_score_is_that_of_one(odile):
+    session, seen = held(capacity=None), []
+    for _number in range(11):
+        actions.evaluate(came(odile, session=session), useful=5, clear=4, welcome=3)
+        seen.append(figures.opinion(session).answered)
+    assert seen == [None] * 4 + [5] * 5 + [10] * 2
 
 
 @pytest.mark.parametrize("score", [0, 6])

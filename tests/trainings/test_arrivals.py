@@ -1,5 +1,6 @@
 """Who comes unannounced is on the list, has a seat and is present; two half-days of one date are called apart."""
 
+import contextlib
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ def desk(client, team):
 def full_today():
     """A session of today with one seat, which is taken."""
     session = TrainingSessionFactory(days=[TODAY], capacity=1)
+    session.days.update(start_time=time(0), end_time=time(23, 59))
     RegistrationFactory(session=session, name="Aline Fictive", email="aline@exemple.invalid", position=1)
     return session
 
@@ -134,10 +136,36 @@ def test_what_cannot_be_is_told_and_nobody_is_added(desk, wrong, said):
     assert session.registrations.count() == 1
 
 
+def test_an_hour_before_the_doors_are_open_and_earlier_nobody_passes_who_waits(team, time_machine):
+    session = TrainingSessionFactory(days=[date(2027, 1, 28)], capacity=1)
+    RegistrationFactory(session=session, position=1)
+    RegistrationFactory(session=session, position=2, state="waiting")
+    for hour, minute, comes in ((17, 59, False), (18, 0, True)):
+        time_machine.move_to(
+            datetime(2027, 1, 28, hour, minute, tzinfo=ZoneInfo("Europe/Brussels")), tick=False
+        )
+        with contextlib.nullcontext() if comes else pytest.raises(actions.Refused, match="trop tôt"):
+            actions.arrive(
+                session, person=Person("Passe Devant"), day=session.days.get(), nonce=NONCE, by=team
+            )
+        assert session.registrations.filter(walk_in=True).count() == comes
+
+
+def test_a_form_sent_again_after_its_person_was_taken_off_says_so(team):
+    session = full_today()
+    arrive = {"person": Person("Denis Fictif"), "day": session.days.get(), "nonce": NONCE, "by": team}
+    denis = actions.arrive(session, **arrive)
+    Registration.objects.filter(pk=denis.pk).update(
+        state="cancelled", cancelled_at=timezone.now(), attended=None
+    )
+    with pytest.raises(actions.Refused, match="retirée de la liste"):
+        actions.arrive(session, **arrive)
+
+
 def test_nobody_arrives_before_the_day_nor_where_nothing_takes_place(team):
     tomorrow = TrainingSessionFactory(days=[TODAY + timedelta(days=1)])
     cancelled = TrainingSessionFactory(days=[TODAY], state="cancelled")
-    for session, said in ((tomorrow, "pas encore venu"), (cancelled, "ne reçoit plus personne")):
+    for session, said in ((tomorrow, "encore trop tôt"), (cancelled, "ne reçoit plus personne")):
         with pytest.raises(actions.Refused, match=said):
             actions.arrive(session, person=Person(name="Denis"), day=session.days.get(), nonce=NONCE, by=team)
 

@@ -8,7 +8,7 @@ from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
 from trainings.actions.lists import export_people
 from trainings.actions.messages import recipients, try_message, write_message
-from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote
+from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote, together
 from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
@@ -73,6 +73,7 @@ __all__ = [
     "stay",
     "series_days",
     "tell",
+    "together",
     "try_message",
     "withdraw_certificate",
     "write_message",

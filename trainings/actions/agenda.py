@@ -11,6 +11,7 @@ from accounts import journal
 from accounts.models import User
 from trainings import emails
 from trainings.actions.locks import live, locked
+from trainings.actions.offers import cap_offers
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import spare
 from trainings.choices import OPEN, SessionState
@@ -63,6 +64,7 @@ def announce_change(
     session.save()
     journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
     if session.state in OPEN:
+        cap_offers(session)
         emails.send([emails.session_changed(one, removed=removed) for one in live(session)])
         spare(session)
     return session

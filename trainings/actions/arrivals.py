@@ -1,6 +1,7 @@
 """People who come without having registered: they are in the room, so they have a seat, and are there."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,6 +18,9 @@ from trainings.actions.offers import seat
 from trainings.actions.refusals import Refused
 from trainings.choices import LIVE, OPEN, RegistrationState, SessionState
 from trainings.models import Registration, SessionDay, TrainingSession
+
+EARLY = timedelta(hours=1)
+"""How long before a day's start its doors are open: earlier, somebody unannounced would pass who waits."""
 
 
 @transaction.atomic
@@ -37,9 +41,18 @@ def arrive(
                 state=session.get_state_display()
             )
         )
-    if day.session_id != session.pk or timezone.localdate() < day.date:
-        raise Refused(_("Ce jour n’est pas encore venu. Rien n’est changé."))
+    if day.session_id != session.pk or timezone.now() < day.starts_at - EARLY:
+        raise Refused(
+            _(
+                "C’est encore trop tôt : avant la séance, inscrivez la personne par la page « Qui vient », qui "
+                "connaît la file. Rien n’est changé."
+            )
+        )
     registration = _known(session, person, nonce) or _new(session, person, nonce, by)
+    if registration.state == RegistrationState.CANCELLED:
+        raise Refused(
+            _("Cette personne vient d’être retirée de la liste : rechargez la page. Rien n’est changé.")
+        )
     if registration.state in (RegistrationState.WAITING, RegistrationState.OFFERED):
         seat(session, registration)
         registration.told = RegistrationState.CONFIRMED

@@ -8,7 +8,7 @@ from accounts import journal
 from accounts.models import User
 from needs import actions as needs
 from needs.choices import Origin
-from trainings import emails
+from trainings import emails, figures
 from trainings.actions.locks import held, locked
 from trainings.actions.refusals import Refused
 from trainings.models import Evaluation, Registration, TrainingSession
@@ -48,8 +48,10 @@ def evaluate(
 
     Nothing of it is journaled: the hour of a line would lead from the answer to the person. What they miss becomes
     a need of their municipality when they agree (`as_need`); it then stands there alone, so that no text leads
-    from a need, which has a municipality and an hour, to the scores.
+    from a need, which has a municipality and an hour, to the scores. Opinions appear several at a time
+    (`figures.FEWEST`): from the means before and after a single one, its scores could be computed.
     """
+    locked(registration.session)
     registration = held(registration)
     if registration.evaluated:
         return False
@@ -67,6 +69,9 @@ def evaluate(
         remarks=remarks,
         missing=missing,
     )
+    waiting = Evaluation.objects.filter(session=registration.session_id, shown=False)
+    if waiting.count() >= figures.FEWEST:
+        waiting.update(shown=True)
     registration.evaluated = True
     registration.save(update_fields=["evaluated"])
     return True

@@ -36,6 +36,8 @@ def write_message(
     """
     session = locked(session)
     if known := SessionMessage.objects.filter(nonce=nonce).first():
+        if known.session_id != session.pk:
+            raise Refused(_("Ce formulaire a déjà servi ailleurs : rechargez la page. Rien n’est envoyé."))
         return known, False
     subject, body = names.clean(subject), body.strip()
     try:

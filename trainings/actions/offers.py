@@ -50,6 +50,11 @@ def delay(before_start: timedelta) -> timedelta | None:
     return LONG if before_start > CALM else SHORT
 
 
+def together(session: TrainingSession, registration: Registration) -> list[Registration]:
+    """Return who waits with this person, and the person: people of one form have seats together."""
+    return list(session.registrations.waiting().filter(group=registration.group))
+
+
 def has_room(session: TrainingSession, people: Collection[Registration]) -> bool:
     """Say whether people who wait may have seats now, and within their shares; asked under the session's lock."""
     free = session.count_free()
@@ -118,7 +123,7 @@ def accept(registration: Registration, *, by: User | None) -> Answer:
         if not staff and _has_run_out(registration, timezone.now()):
             _run_out(session, [registration])
             return Answer.TOO_LATE
-    elif not has_room(session, [registration]):
+    elif not has_room(session, together(session, registration)):
         return Answer.NONE_LEFT
     seat(session, registration)
     journal.record("offer.accepted", session, by=by, position=registration.position)
@@ -177,6 +182,15 @@ def promote(registration: Registration, *, reason: str, by: User, add_seat: bool
     )
     have_them_told()
     return registration
+
+
+def cap_offers(session: TrainingSession) -> None:
+    """Let no offer of a locked session outlive what its new date leaves; one that would runs out at the next sweep."""
+    now = timezone.now()
+    if session.starts_at is None:
+        return
+    latest = now + (delay(session.starts_at - now) or timedelta(0))
+    session.registrations.offered().filter(offered_until__gt=latest).update(offered_until=latest)
 
 
 def expire_offers() -> int:

@@ -1,5 +1,7 @@
 """Free seats that go to those who wait, where nobody gave one back: a share opened, or staff changed it."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,6 +10,8 @@ from trainings.actions.locks import locked
 from trainings.actions.offers import pass_on
 from trainings.actions.telling import have_them_told
 from trainings.models import TrainingSession
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -30,5 +34,8 @@ def open_shares() -> int:
     waiting = TrainingSession.objects.with_a_share_and_people_waiting()
     opened = [one for one in waiting if one.share_opens_at and one.share_opens_at <= now]
     for session in opened:
-        give_free_seats(session, by=None, freed=False)
+        try:
+            give_free_seats(session, by=None, freed=False)
+        except Exception:  # one session that cannot be seen to holds no other
+            logger.exception("The share of session %s could not be opened", session.public_id)
     return len(opened)

@@ -73,9 +73,12 @@ def register(
     session = locked(session, only=ASKED_OF_SESSION)
     count = _count(session, newly)
     known = _known(session, newly, nonce) if count.alike else {}
+    if refusal := openings.why_closed(session, timezone.now()):
+        # The same form again is answered as before; anybody else would learn who came.
+        known = {key: one for key, one in known.items() if nonce and one.nonce == nonce}
     done = Registered([])
     if newcomers := {key: registration for key, registration in newly.items() if key not in known}:
-        if refusal := openings.why_closed(session, timezone.now()):
+        if refusal:
             raise Refused(refusal)
         shared = shares.room_for(session, list(newcomers.values()))
         fits = shared and (count.free is None or count.free >= len(newcomers))

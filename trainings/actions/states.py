@@ -50,7 +50,7 @@ def cancel_session(session: TrainingSession, *, reason: str, by: User) -> Traini
     Raises Refused without a reason, or from a state that does not allow it.
     """
     session = locked(session)
-    session.cancellation_reason = names.clean(reason)
+    session.cancellation_reason = names.clean(reason)[:300]
     if not session.cancellation_reason:
         raise Refused(_("Dites pourquoi : les personnes inscrites le liront. Rien n’est changé."))
     session.cancelled_at = timezone.now()

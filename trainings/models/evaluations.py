@@ -25,6 +25,12 @@ class Evaluation(models.Model):
     welcome = models.PositiveSmallIntegerField(_("accueil"))
     remarks = models.TextField(_("remarques"), blank=True)
     missing = models.TextField(_("ce qui manque"), blank=True)
+    shown = models.BooleanField(
+        _("montrée"),
+        default=False,
+        editable=False,
+        help_text=_("Les avis paraissent cinq à la fois : un seul de plus dirait lequel."),
+    )
 
     class Meta:
         verbose_name = _("évaluation")

@@ -27,6 +27,10 @@ LONGEST_REMINDER = 14
 """Days before a session at which a reminder may leave, at most."""
 
 
+YEARS = range(2000, 2100)
+"""Years of a session: at the ends of the calendar, the time zones around a day do not exist."""
+
+
 class TrainingSession(models.Model):
     """A date of a training: where, how many seats, and how far it is."""
 
@@ -229,6 +233,10 @@ class TrainingSession(models.Model):
         return reverse("trainings:session", args=[self.public_id])
 
     def clean(self) -> None:
+        for field in ("opens_at", "closes_at", "decide_on"):
+            moment = getattr(self, field)
+            if moment and moment.year not in YEARS:
+                raise ValidationError({field: gettext("Donnez une année entre 2000 et 2099.")})
         if self.capacity is not None and self.minimum > self.capacity:
             raise ValidationError({"minimum": gettext("Le minimum dépasse le nombre de places.")})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
@@ -376,6 +384,8 @@ class SessionDay(models.Model):
 
     def clean(self) -> None:
         """Refuse hours that do not exist, or exist twice, on the day the clocks change."""
+        if self.date and self.date.year not in YEARS:
+            raise ValidationError({"date": gettext("Donnez une année entre 2000 et 2099.")})
         if not self.date or not self.start_time or not self.end_time:
             return
         for field, moment in (("start_time", self.starts_at), ("end_time", self.ends_at)):
