@@ -57,18 +57,25 @@ class Desk(admin.AdminSite):
             if any("regex" in name for name in request.GET):
                 # Nobody needs one, and a long one holds a processor.
                 raise BadRequest
+            drawing = False
             try:
                 response = inner(request, *args, **kwargs)
-                if request.GET and isinstance(response, TemplateResponse):
-                    # What « ?contacts=12 » proposes is looked up only while the form is drawn.
-                    response.render()
+                if isinstance(response, TemplateResponse):
+                    # What « ?contacts=12 » proposes, and what is typed for a row, is looked up only while the form
+                    # is drawn.
+                    drawing = request.method == "POST"
+                    if request.GET or drawing:
+                        response.render()
                 return response
             except (OverflowError, DataError, ValueError, AttributeError) as error:
                 # « ?at__year=99999999999999999999 »: Django answers what is no number, not what no column holds;
-                # nor « ?contacts=x » where a new row is proposed, nor a moment, whose widget takes no text. Any other
-                # ValueError is a mistake of ours.
+                # nor « ?contacts=x » where a new row is proposed, nor a moment, whose widget takes no text, nor a year
+                # after which none comes. Any other ValueError is a mistake of ours.
                 proposed = request.method in ("GET", "HEAD") and request.path.endswith("/add/")
-                if not request.GET or (isinstance(error, ValueError | AttributeError) and not proposed):
+                theirs = proposed or drawing or any(name.endswith("__year") for name in request.GET)
+                if not (request.GET or drawing) or (
+                    isinstance(error, ValueError | AttributeError) and not theirs
+                ):
                     raise
                 raise BadRequest from error
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -118,10 +120,11 @@ class AroundTheDay(Base):
         response = HttpResponse(content, content_type="application/pdf")
         return files.kept_private(response, proof.file_name(session, "feuille", "pdf"), inline=True)
 
+    @method_decorator(reauthentication_required)
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The proof file of the session, as a ZIP."""
+        """The proof file of the session, as a ZIP; names and signatures leave by who has just proved to be there."""
         session = self._session(request, pk)
-        content = proof.archive(session, made=timezone.now())
+        content = actions.export_proof(session, by=cast(User, request.user))
         response = HttpResponse(content, content_type="application/zip")
         return files.kept_private(response, proof.file_name(session, "preuves", "zip"))
 

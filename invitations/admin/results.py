@@ -2,12 +2,14 @@
 
 import re
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -109,6 +111,7 @@ class Results(Pages):
             {"done": now.done, "total": now.total, "text": now.text, "finished": now.finished}
         )
 
+    @method_decorator(reauthentication_required)
     def unanswered(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Who has not answered, as a file."""
         campaign = self._campaign(request, object_id, change=False)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from needs.models import Need
-from tests.factories.accounts import TeamFactory
+from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.territory import LAGFactory, MunicipalityFactory, ThemeFactory
 from tests.factories.trainings import (
     CertificateFactory,
@@ -461,7 +461,10 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
         "Attestations": False,
         "Évaluation": False,
     }
-    response = desk.get(reverse("admin:trainings_session_proof", args=[session.pk]))
+    address = reverse("admin:trainings_session_proof", args=[session.pk])
+    assert desk.get(address)["Location"].startswith("/compte/reauthenticate/")
+    response = logged_in(odile).get(address)
+    assert JournalEntry.objects.filter(verb="session.proof_exported").count() == 1
     with zipfile.ZipFile(io.BytesIO(response.content)) as packed:
         assert packed.namelist() == [
             "1-sommaire.txt",

@@ -6,7 +6,7 @@ from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
 from trainings.actions.decisions import give_up, maintain
 from trainings.actions.evaluations import ask_evaluations, evaluate
-from trainings.actions.lists import export_people
+from trainings.actions.lists import export_people, export_proof
 from trainings.actions.messages import recipients, try_message, write_message
 from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote, together
 from trainings.actions.opening import give_free_seats, open_shares
@@ -55,6 +55,7 @@ __all__ = [
     "extend",
     "has_room",
     "export_people",
+    "export_proof",
     "give_free_seats",
     "give_up",
     "hold",

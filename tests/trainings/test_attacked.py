@@ -1,0 +1,155 @@
+"""What somebody with bad intentions tried on sessions and queues, and what they get."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.accounts import TeamFactory, logged_in
+from tests.factories.territory import LAGFactory, MunicipalityFactory
+from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
+from trainings import actions
+from trainings.actions import Answer, Person
+from trainings.models import RegistrationQuestion, SessionDay, TrainingSession
+
+pytestmark = pytest.mark.django_db
+
+BASILE = Person(name="Basile Fictif", email="basile@exemple.invalid")
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def form(**fields) -> dict:
+    typed = {
+        "name": BASILE.name,
+        "email": BASILE.email,
+        "municipality": "outside",
+        "consent": "on",
+        "people": "1",
+    }
+    return typed | {"nonce": "b" * 32} | fields
+
+
+def address(session) -> str:
+    return f"{session.get_absolute_url()}inscription/"
+
+
+def test_of_a_session_that_is_over_nobody_learns_who_came(client):
+    session = held()
+    RegistrationFactory(session=session, name=BASILE.name, email=BASILE.email, folded_name="basile fictif")
+    answers = [client.post(address(session), form(name=name)) for name in (BASILE.name, "Personne Inconnue")]
+    assert [answer.status_code for answer in answers] == [409, 409]
+
+
+def test_the_same_form_again_is_answered_as_before_though_the_session_closed_meanwhile(client):
+    session = TrainingSessionFactory()
+    first = client.post(address(session), form())
+    TrainingSession.objects.filter(pk=session.pk).update(closes_at=timezone.now() - timedelta(hours=1))
+    again = client.post(address(session), form())
+    assert (first.status_code, again.status_code, session.registrations.count()) == (302, 302, 1)
+
+
+def test_a_closed_session_uses_up_nobodys_share_of_letters(client, settings):
+    settings.REGISTRATIONS_PER_EMAIL_PER_DAY = 2
+    over, ahead = held(), TrainingSessionFactory()
+    for number in range(3):
+        assert client.post(address(over), form(nonce=f"{number:032x}")).status_code == 409
+    assert client.post(address(ahead), form()).status_code == 302
+
+
+def test_people_who_came_together_are_not_seated_one_by_one():
+    session = TrainingSessionFactory(capacity=2)
+    seated = [RegistrationFactory(session=session, position=n) for n in (1, 2)]
+    pair = [Person(name=f"Gémeau {n}", email=f"gemeau{n}@exemple.invalid") for n in (1, 2)]
+    first, second = actions.register(session=session, people=pair, by=None).registrations
+    actions.cancel(seated[0], by=None)
+    assert actions.accept(first, by=None) == Answer.NONE_LEFT
+    actions.cancel(seated[1], by=None)
+    assert [actions.accept(one, by=None) for one in (first, second)] == [Answer.SEATED] * 2
+
+
+def test_an_offer_does_not_outlive_a_session_that_is_moved_earlier(time_machine):
+    time_machine.move_to(datetime(2027, 1, 4, 9, tzinfo=BRUSSELS), tick=False)
+    session = TrainingSessionFactory(days=[date(2027, 1, 28)])
+    until = datetime(2027, 1, 6, 9, tzinfo=BRUSSELS)
+    offered = RegistrationFactory(session=session, state="offered", offered_until=until)
+    day = session.days.get()
+    when = [(date(2027, 1, 6), day.start_time, day.end_time)]
+    actions.change_when_where(session, days=when, by=TeamFactory())
+    offered.refresh_from_db()
+    assert offered.offered_until == datetime(
+        2027, 1, 4, 21, tzinfo=BRUSSELS
+    )  # 12 hours: less than four days are left
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2100, 9999])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(year):
+    with pytest.raises(ValidationError, match="entre 2000 et 2099"):
+        SessionDay(date=date(year, 12, 31)).clean()
+    session = TrainingSession(closes_at=datetime(year, 6, 1, tzinfo=BRUSSELS))
+    with pytest.raises(ValidationError, match="entre 2000 et 2099"):
+        session.clean()
+
+
+def test_a_question_that_has_answers_keeps_its_words():
+    session = TrainingSessionFactory()
+    question = RegistrationQuestion.objects.create(session=session, label="Que mangez-vous ?")
+    question.answers.create(registration=RegistrationFactory(session=session), text="De tout")
+    client = logged_in(TeamFactory())
+    path = reverse("admin:trainings_trainingsession_change", args=[session.pk])
+    fields = client.get(path).context["inline_admin_formsets"]
+    typed = {"training": session.training.pk, "format": session.format, "price": "0", "minimum": "0"}
+    for inline in fields:
+        for hidden in inline.formset.management_form:
+            typed[hidden.html_name] = hidden.value()
+        for one in inline.formset.initial_forms:
+            typed |= {bound.html_name: bound.value() for bound in one if bound.value() not in (None, False)}
+    typed["questions-0-label"] = "Acceptez-vous d’être photographié ?"
+    page = client.post(path, typed)
+    assert page.status_code == 200
+    assert "qui changeraient de sens" in page.content.decode()
+    question.refresh_from_db()
+    assert question.label == "Que mangez-vous ?"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("trainings/registration/add/", {"session": "abc"}),
+        ("trainings/registration/add/", {"actor": "9" * 30}),
+        ("trainings/trainingsession/add/", {"training": "abc"}),
+        ("invitations/campaign/add/", {"action_sheet": "abc"}),
+    ],
+)
+def test_what_is_no_row_is_answered_at_the_desk(path, typed):
+    assert logged_in(TeamFactory()).post(f"/bureau/{path}", typed).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("query", ["starts_at__year=9999", "starts_at__year=0"])
+def test_a_year_after_which_none_comes_is_answered_at_the_desk(query):
+    client = logged_in(TeamFactory())
+    assert client.get(f"/bureau/trainings/trainingsession/?{query}").status_code in (200, 302, 400)
+
+
+def test_a_long_reason_is_cut_where_its_column_ends():
+    session = TrainingSessionFactory()
+    actions.cancel_session(session, reason="Neige " * 200, by=TeamFactory())
+    session.refresh_from_db()
+    assert len(session.cancellation_reason) <= 300
+
+
+def test_the_mark_of_a_form_is_good_for_one_session():
+    LAGFactory(area__municipalities=[MunicipalityFactory()])
+    first, second = (RegistrationFactory().session for _number in range(2))
+    told = {
+        "audience": "seated",
+        "subject": "Un mot",
+        "body": "Bonjour",
+        "nonce": "c" * 32,
+        "by": TeamFactory(),
+    }
+    actions.write_message(first, **told)
+    with pytest.raises(actions.Refused, match="déjà servi ailleurs"):
+        actions.write_message(second, **told)
