@@ -84,6 +84,9 @@ def test_both_letters_stand_ready_and_looking_at_them_changes_nothing(desk):
     assert "La séance est confirmée : elle aura lieu" in go[1]
     assert no_go[0].startswith("Séance annulée : Cartographier les haies")
     assert "Motif : Trop peu d’inscriptions : 1 personne, pour un minimum de 3." in no_go[1]
+    # The other dates are on the training's page: the session's own says only that it is cancelled.
+    others = no_go[1].partition("Voir les autres dates")[2].split()
+    assert [one for one in others if "://" in one][0].endswith(session.training.get_absolute_url())
     session.refresh_from_db()
     assert (session.state, session.cancellation_reason, mail.outbox) == ("published", "", [])
 
