@@ -276,6 +276,11 @@ def test_a_colleague_is_added_without_losing_what_was_written(client, jodoigne):
     assert 'value="Basile Fictif"' in html
     assert 'name="name_2"' in html
     assert session.registrations.count() == 0
+    # The press opens the page at the new name, without a script; the next errors open at their summary.
+    before = client.get(form_address(session)).content.decode()
+    assert f'formaction="{form_address(session)}#id_name_2"' in before
+    assert f'formaction="{form_address(session)}#id_name_3"' in html
+    assert f'action="{form_address(session)}"' in html
     client.post(form_address(session), filled(session, people="2", name_2="Aline Fictive"))
     rows = session.registrations.order_by("position").values_list("name", "email", "state")
     assert list(rows) == [
