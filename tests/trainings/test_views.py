@@ -74,7 +74,7 @@ def test_the_catalogue_shows_what_is_announced_soonest_first(client, jodoigne):
     TrainingSessionFactory(training__title="Offre en brouillon", training__state="draft")
     html = page(client, LIST)
     assert titles(html) == ["Bientôt", "Annulée", "Plus tard"]
-    assert "3 séances à venir" in html
+    assert "2 séances à venir" in html  # a cancelled one is listed, and counts for nothing
     assert titles(page(client, reverse("trainings:archive"))) == ["Passée"]
 
 
@@ -148,7 +148,7 @@ def test_the_catalogue_asks_the_same_queries_for_one_and_three_sessions(
     for _number in range(count):
         RegistrationFactory(session=TrainingSessionFactory(capacity=3))
     client.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 
