@@ -15,7 +15,7 @@ from trainings.models.questions import LONGEST_ANSWER
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What people answered: a column a question, a row a person; how often each choice was made counts those who have a seat."""
+    """What people answered: a column a question, a row a person; choices are counted among those with a seat."""
 
     questions: list[RegistrationQuestion]
     rows: list[tuple[Registration, list[str]]]
