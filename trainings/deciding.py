@@ -53,7 +53,7 @@ class Deciding(AroundTheDay):
             "reason": reason,
             "open": session.state == SessionState.PUBLISHED,
             "overdue": session.decide_on is not None and session.decide_on < timezone.localdate(),
-            "letters": [(one.subject, _to_nobody(one.body, sample)) for one in (kept, off) if one],
+            "letters": [(one.subject, _to_nobody(str(one.body), sample)) for one in (kept, off) if one],
         }
         return self._page(request, "decide", context)
 
