@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.models import JournalEntry
+from territory.models import LAG
 from tests.chromium import look
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.trainings import (
