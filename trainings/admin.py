@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -242,8 +242,8 @@ class TrainingSessionAdmin(
     def seats(self, session: TrainingSession) -> str:
         limit = session.capacity if session.capacity is not None else "∞"
         waiting = gettext(", {n} en attente").format(n=session.waiting) if session.waiting else ""
-        offered = gettext(", {n} proposées").format(n=session.offered) if session.offered else ""
-        return f"{session.confirmed} / {limit}{offered}{waiting}"
+        offered = ngettext(", {n} proposée", ", {n} proposées", session.offered) if session.offered else ""
+        return f"{session.confirmed} / {limit}{offered.format(n=session.offered)}{waiting}"
 
     @admin.display(description=_("inscriptions"))
     def people_link(self, session: TrainingSession) -> str:

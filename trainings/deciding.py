@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from trainings import actions, emails
 from trainings.choices import SessionState
 from trainings.desk import AroundTheDay
-from trainings.models import TrainingSession
+from trainings.models import Registration, TrainingSession
 
 
 class Deciding(AroundTheDay):
@@ -51,7 +52,8 @@ class Deciding(AroundTheDay):
             "waiting": session.registrations.waiting().count(),
             "reason": reason,
             "open": session.state == SessionState.PUBLISHED,
-            "letters": [(kept.subject, kept.body), (off.subject, off.body)] if kept and off else [],
+            "overdue": session.decide_on is not None and session.decide_on < timezone.localdate(),
+            "letters": [(one.subject, _to_nobody(str(one.body), sample)) for one in (kept, off) if one],
         }
         return self._page(request, "decide", context)
 
@@ -67,6 +69,11 @@ class Deciding(AroundTheDay):
                     return gettext("La séance était déjà annulée. Rien n’est changé.")
                 return gettext("La séance est annulée, et chacun reçoit sa lettre.")
         raise actions.Refused(gettext("Ce bouton n’existe pas. Rien n’est changé."))
+
+
+def _to_nobody(body: str, sample: Registration) -> str:
+    """Return a sample letter with words in place of its personal link, which would lead to nobody."""
+    return body.replace(emails.manage_url(sample), gettext("[votre lien personnel]"))
 
 
 def prepared_reason(session: TrainingSession, confirmed: int) -> str:

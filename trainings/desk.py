@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,6 +21,7 @@ from accounts.models import User
 from documents import files, pdf
 from documents.storage import StorageFull
 from trainings import actions, figures, names, printing, proof
+from trainings.choices import OPEN
 from trainings.models import Certificate, SessionDay, TrainingSession
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ class AroundTheDay(Base):
             path("<int:pk>/apres/", view(require_safe(self.after)), name="trainings_session_after"),
             path("<int:pk>/suites/", view(require_POST(self.follow)), name="trainings_session_follow"),
             path("<int:pk>/preuves/", view(require_safe(self.proof)), name="trainings_session_proof"),
+            path(
+                "<int:pk>/feuille-signee/",
+                view(require_safe(self.signed_sheet)),
+                name="trainings_session_signed_sheet",
+            ),
             *super().get_urls(),
         ]
 
@@ -128,6 +135,16 @@ class AroundTheDay(Base):
         response = HttpResponse(content, content_type="application/zip")
         return files.kept_private(response, proof.file_name(session, "preuves", "zip"))
 
+    def signed_sheet(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The scan that was kept last, to read; earlier ones stay among the documents."""
+        kept = self._session(request, pk).signed_sheet
+        if kept is None:
+            raise Http404
+        try:
+            return files.serve(kept.file, kept.name, content_type=kept.content_type, inline=True)
+        except FileNotFoundError as error:
+            raise Http404 from error
+
     # What follows ---------------------------------------------------------------------------------------
 
     def after(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,13 +152,13 @@ class AroundTheDay(Base):
         session = self._session(request, pk)
         opinion = figures.opinion(session)
         certificates = list(Certificate.objects.of_session(session))
+        over = session.ends_at is not None and session.ends_at <= timezone.now() and not session.cancelled_at
         context = {
             "title": gettext("Après la séance"),
             "session": session,
             "pieces": proof.pieces(session),
-            "over": session.ends_at is not None
-            and session.ends_at <= timezone.now()
-            and not session.cancelled_at,
+            "over": over,
+            "to_hold": over and session.state in OPEN,
             "to_certify": session.registrations.without_certificate().count(),
             "to_ask": session.registrations.to_ask_for_an_evaluation().count(),
             "certificates": certificates,

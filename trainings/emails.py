@@ -261,6 +261,7 @@ def _letter(
         "words": words,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
+        "training_url": f"{settings.SITE_URL}{session.training.get_absolute_url()}",
         "lag": LAG.objects.first(),
     }
     what = (

@@ -41,7 +41,7 @@ class SessionFilter(django_filters.FilterSet):
     formule = django_filters.ChoiceFilter(
         label=_("Formule"),
         field_name="format",
-        choices=[(value, str(label).capitalize()) for value, label in Format.choices],
+        choices=[(value, capfirst(str(label))) for value, label in Format.choices],
         empty_label=_("Toutes les formules"),
     )
     libres = django_filters.BooleanFilter(

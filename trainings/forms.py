@@ -130,6 +130,11 @@ class RegistrationForm(forms.Form):
         self.order_fields([*(name for name in self.fields if name not in tail), *tail])
 
     @property
+    def next(self) -> int:
+        """The number of the colleague who would be added: the page opens again at their name."""
+        return self.size + 1
+
+    @property
     def full(self) -> bool:
         """Whether nobody more fits in the form."""
         return self.size >= MOST_PEOPLE

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actors.choices import Family
 from tabular import writing
@@ -49,13 +50,19 @@ def pieces(session: TrainingSession) -> list[Piece]:
         Piece(
             _("Appel"),
             session.people > 0 and session.told == session.people,
-            _("{told} personnes sur {all}.").format(told=session.told, all=session.people),
+            ngettext("{told} personne sur {all}.", "{told} personnes sur {all}.", session.told).format(
+                told=session.told, all=session.people
+            ),
         ),
-        Piece(_("Attestations"), session.certified > 0, _("{n} valables.").format(n=session.certified)),
+        Piece(
+            _("Attestations"),
+            session.certified > 0,
+            ngettext("{n} valable.", "{n} valables.", session.certified).format(n=session.certified),
+        ),
         Piece(
             _("Évaluation"),
             not few,
-            _("Moins de {fewest} avis : ils ne se montrent pas.").format(fewest=figures.FEWEST)
+            _("Moins de {fewest} avis\u00a0: ils ne se montrent pas.").format(fewest=figures.FEWEST)
             if few
             else _("{n} avis.").format(n=session.opinions),
         ),

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from trainings.choices import QuestionKind
+from trainings.choices import QuestionKind, RegistrationState
 from trainings.models import Registration, RegistrationQuestion, TrainingSession
 from trainings.models.questions import LONGEST_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What people answered: a column a question, a row a person, and how often each choice was made."""
+    """What people answered: a column a question, a row a person; choices are counted among those with a seat."""
 
     questions: list[RegistrationQuestion]
     rows: list[tuple[Registration, list[str]]]
@@ -47,9 +47,10 @@ def table(session: TrainingSession, people: Sequence[Registration]) -> Table:
     said = {one.pk: {answer.question_id: answer.text for answer in one.answers.all()} for one in people}
     answered = {question for texts in said.values() for question in texts}
     asked = [one for one in session.questions.order_by("rank", "pk") if not one.closed or one.pk in answered]
+    seated = [texts for one in people if one.state == RegistrationState.CONFIRMED and (texts := said[one.pk])]
     counted = []
     for question in asked:
-        found = Counter(texts[question.pk] for texts in said.values() if question.pk in texts)
+        found = Counter(texts[question.pk] for texts in seated if question.pk in texts)
         offered = [*question.offered, *sorted(text for text in found if text not in question.offered)]
         if question.offered:
             counted.append((question, [(text, found[text]) for text in offered]))

@@ -129,7 +129,7 @@ def _promote(registration: Registration, request: HttpRequest) -> str:
 
 def _give_back(registration: Registration, request: HttpRequest) -> str:
     actions.cancel(registration, by=cast(User, request.user))
-    return gettext("{name} n’est plus attendu à cette séance.").format(name=registration.name)
+    return gettext("L’inscription de {name} est annulée.").format(name=registration.name)
 
 
 VERBS: dict[str, Callable[[Registration, HttpRequest], str]] = {

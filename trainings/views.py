@@ -59,7 +59,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "filter": filtered,
         "month": shown,
         "weeks": shown.weeks(days),
-        "count": len(days),
+        "count": len({day.session_id for day in days if not day.session.cancelled_at}),
+        "nothing": not days,
         "today": timezone.localdate(),
         "query": asked.urlencode(),
         "trail": _trail(),
@@ -305,7 +306,7 @@ def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
     page = Paginator(filtered.qs, BY_PAGE).get_page(request.GET.get("page"))
     page.object_list = _drawn(page.object_list)
     months = [
-        (key, list(group))
+        (key, rows := list(group), sum(1 for one in rows if not one.cancelled_at))
         for key, group in groupby(
             page, key=lambda one: timezone.localtime(one.starts_at).date().replace(day=1)
         )
@@ -313,6 +314,7 @@ def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
     context = {
         "filter": filtered,
         "page": page,
+        "count": filtered.qs.filter(cancelled_at=None).count(),
         "months": months,
         "past": past,
         "elsewhere": 0 if page.paginator.count else _elsewhere(request, sessions),

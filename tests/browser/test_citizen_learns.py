@@ -114,7 +114,8 @@ def test_from_the_catalogue_to_the_next_training(page, post, session):
     page.get_by_text("En attente, rang 1").first.wait_for()
     post(ALINE)
     page.goto(link(of_clemence, "/inscriptions/"))
-    page.get_by_role("button", name="Annuler mon inscription").click()
+    page.locator("summary", has_text="Annuler mon inscription").click()
+    page.get_by_role("button", name="Oui, annuler mon inscription").click()
     page.get_by_text("C’est annulé").wait_for()
     cancelled, offered = post(CLEMENCE, ALINE)
     assert entry(cancelled).status.value == "CANCELLED"

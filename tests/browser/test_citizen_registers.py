@@ -59,7 +59,8 @@ def test_find_register_read_the_letter_cancel_and_the_next_one_is_offered_the_se
     letter = letters_leave.letters[0]
     assert [part.get_content_type() for part in letter.message.iter_attachments()] == ["text/calendar"]
     page.goto(re.search(r"http\S+/inscriptions/\S+", letter.text).group())
-    page.get_by_role("button", name="Annuler mon inscription").click()
+    page.locator("summary", has_text="Annuler mon inscription").click()
+    page.get_by_role("button", name="Oui, annuler mon inscription").click()
     page.get_by_text("C’est annulé").wait_for()
     actions.tell()
     subjects = [str(one.message["Subject"]).strip() for one in letters_leave.letters[2:]]

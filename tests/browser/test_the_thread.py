@@ -255,7 +255,8 @@ def cancel(page: Page, letter: Letter) -> None:
     for _glance in range(2):
         page.goto(link_in(letter, "/inscriptions/"))
         page.get_by_text("Place réservée").wait_for()
-    page.get_by_role("button", name="Annuler mon inscription").click()
+    page.locator("summary", has_text="Annuler mon inscription").click()
+    page.get_by_role("button", name="Oui, annuler mon inscription").click()
     page.get_by_text("C’est annulé").wait_for()
 
 

@@ -57,7 +57,8 @@ def test_a_seat_given_back_is_offered_by_letter_and_taken(chromium, live_server,
         page.goto(alines)
         page.get_by_text("En attente, rang 1").wait_for()
         page.goto(basiles)
-        page.get_by_role("button", name="Annuler mon inscription").click()
+        page.locator("summary", has_text="Annuler mon inscription").click()
+        page.get_by_role("button", name="Oui, annuler mon inscription").click()
         page.get_by_text("C’est annulé").wait_for()
         cancelled, offered = letters()
         assert [cancelled[:2], offered[:2]] == [

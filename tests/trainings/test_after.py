@@ -486,6 +486,30 @@ def test_a_scan_that_is_no_document_is_refused_and_said(desk):
     assert session.signed_sheet is None
 
 
+def test_the_page_after_a_session_opens_the_sheet_that_was_kept(desk):
+    session = held()
+    address = reverse("admin:trainings_session_signed_sheet", args=[session.pk])
+    assert desk.get(address).status_code == 404
+    follow(desk, session, faire="feuille", fichier=SimpleUploadedFile("signée.pdf", b"%PDF-1.4 scan"))
+    html = desk.get(reverse("admin:trainings_session_after", args=[session.pk])).content.decode()
+    assert f'<a href="{address}">signée.pdf</a>, reçue le ' in html
+    response = desk.get(address)
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert b"".join(response.streaming_content) == b"%PDF-1.4 scan"
+    let_go(response)
+
+
+@pytest.mark.parametrize(("state", "asked"), [("published", True), ("confirmed", True), ("held", False)])
+def test_a_session_that_is_over_is_marked_as_held_from_the_page_after_it(desk, state, asked):
+    session = held()
+    TrainingSession.objects.filter(pk=session.pk).update(state=state)
+    html = desk.get(reverse("admin:trainings_session_after", args=[session.pk])).content.decode()
+    assert ("Marquer comme tenue" in html) is asked
+    desk.post(reverse("admin:trainings_session_move", args=[session.pk]), {"vers": "hold"})
+    assert TrainingSession.objects.get().state == "held"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_after_a_session_asks_the_same_queries_for_one_and_three(
     desk, odile, django_assert_num_queries, count

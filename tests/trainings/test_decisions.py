@@ -14,6 +14,7 @@ from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
 from trainings import actions
 from trainings.models import TrainingSession
+from typography import dates
 
 
 @pytest.fixture
@@ -84,8 +85,20 @@ def test_both_letters_stand_ready_and_looking_at_them_changes_nothing(desk):
     assert "La séance est confirmée : elle aura lieu" in go[1]
     assert no_go[0].startswith("Séance annulée : Cartographier les haies")
     assert "Motif : Trop peu d’inscriptions : 1 personne, pour un minimum de 3." in no_go[1]
+    assert "[votre lien personnel]" in go[1]
+    assert "/inscriptions/" not in go[1] + no_go[1]
+    # The other dates are on the training's page: the session's own says only that it is cancelled.
+    others = no_go[1].partition("Voir les autres dates")[2].split()
+    assert [one for one in others if "://" in one][0].endswith(session.training.get_absolute_url())
     session.refresh_from_db()
     assert (session.state, session.cancellation_reason, mail.outbox) == ("published", "", [])
+
+
+@pytest.mark.parametrize(("ago", "said"), [(0, "Décision attendue "), (1, "Décision attendue depuis le ")])
+def test_a_decision_that_is_late_is_said_to_be_awaited_since_its_day(desk, ago, said):
+    day = timezone.localdate() - timedelta(days=ago)
+    html = desk.get(address(few(decide_on=day))).content.decode()
+    assert f"{said}{dates.day(day)}." in html
 
 
 def test_maintaining_twice_confirms_once_and_writes_once_to_those_who_have_a_seat(desk):

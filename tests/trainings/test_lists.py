@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.models import JournalEntry
+from territory.models import LAG
 from tests.chromium import look
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.trainings import (
@@ -124,11 +125,13 @@ def test_whom_to_phone_is_printed_those_with_a_seat_first_and_nobody_who_gave_up
 
 
 def test_a_confirmation_on_paper_says_what_the_letter_says(desk, session, tmp_path):
+    LAG.objects.update(phone="010 00 00 99", email="bonjour@exemple.invalid")
     denis = session.registrations.get(name="Denis Fictif")
     text = words(desk.get(of("trainings_session_paper", session, denis.public_id)), tmp_path)
     assert "Vous avez une place Denis Fictif Les haies" in text
     assert "Ferme du Tilleul, Jodoigne Accès" in text
     assert "Plain-pied, toilette adaptée." in text
+    assert "010 00 00 99 · bonjour@exemple.invalid" in text
     waiting = session.registrations.get(name="Basile Fictif")
     text = words(desk.get(of("trainings_session_paper", session, waiting.public_id)), tmp_path)
     assert "Vous êtes en attente Basile Fictif" in text

@@ -58,6 +58,8 @@ def test_each_day_of_a_session_stands_on_its_date_and_drafts_nowhere(client, db)
     assert shown(client, "?mois=2027-04") == {"2027-04-01": ["Haies", "Compost"], "2027-04-02": ["Haies"]}
     assert shown(client, "?mois=2027-04&q=compost") == {"2027-04-01": ["Compost"]}
     assert shown(client, "?mois=2027-05") == {}
+    # A session of two days is one; a cancelled one is shown, and counts for nothing.
+    assert "1 séance ce mois-ci." in client.get(f"{MONTH}?mois=2027-04").content.decode()
 
 
 def test_filters_stay_from_month_to_month(client, db):

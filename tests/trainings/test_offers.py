@@ -585,7 +585,7 @@ def test_staff_extend_accept_and_give_back_from_the_page(desk, offered):
         "La place reste proposée à Basile jusqu’au mardi 9\u00a0mars 2027 à 19\u00a0h."
     ]
     assert said(act(desk, offered, "accepter")) == ["Basile a une place."]
-    assert said(act(desk, offered, "rendre")) == ["Basile n’est plus attendu à cette séance."]
+    assert said(act(desk, offered, "rendre")) == ["L’inscription de Basile est annulée."]
     assert queue(offered.session) == [("Clemence", "offered")]
 
 

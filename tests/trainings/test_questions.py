@@ -160,10 +160,16 @@ def test_somebody_on_the_phone_is_not_asked_what_is_required(desk, session):
 
 def test_who_comes_shows_each_answer_and_counts_the_choices(client, desk, session):
     client.post(address(session), filled(session))
+    client.post(
+        address(session), filled(session, name="Aline Fictive", email="aline@exemple.invalid", nonce="d" * 32)
+    )
+    Registration.objects.filter(name="Aline Fictive").update(state="waiting")
     answers = desk.get(reverse("admin:trainings_session_people", args=[session.pk])).context["answers"]
     assert [(one.name, texts) for one, texts in answers.rows] == [
-        ("Basile Fictif", ["Soupe", "LibreOffice", "oui"])
+        ("Basile Fictif", ["Soupe", "LibreOffice", "oui"]),
+        ("Aline Fictive", ["Soupe", "LibreOffice", "oui"]),
     ]
+    # Who waits has no soup yet: only those who have a seat count.
     assert [(question.label, counts) for question, counts in answers.counted] == [
         ("Repas", [("Soupe", 1), ("Tartine", 0)]),
         ("Covoiturage", [("oui", 1), ("non", 0)]),

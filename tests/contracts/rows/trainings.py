@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import links
 from tests.contracts.table import LOGIN, Row, everyone, signed_in
 from tests.factories import trainings as factories
-from trainings import emails, views
+from trainings import actions, emails, views
 from trainings.models import Registration, Training, TrainingSession
 
 
@@ -53,6 +54,14 @@ def desk_past_session(user):
     registration = factories.CertificateFactory(registration__session=held).registration
     registration.marks.create(day=held.days.get(), attended=True)
     factories.EvaluationFactory.create_batch(5, session=held, missing="Un tableur libre")
+    return {"pk": held.pk}
+
+
+def desk_signed_session(user):
+    """A past session whose signed sheet was kept."""
+    held = factories.held(pk=7_000_002)
+    upload = SimpleUploadedFile("feuille signée.pdf", b"%PDF-1.4 scan")
+    actions.keep_signed_sheet(held, upload=upload, by=None)
     return {"pk": held.pk}
 
 
@@ -106,5 +115,7 @@ ROWS = [
     Row("admin:trainings_session_after", staff(200), build=desk_past_session),
     Row("admin:trainings_session_follow", staff(DESK_AFTER), method="post", build=desk_past_session),
     Row("admin:trainings_session_proof", staff(200), build=desk_past_session, page=False),
+    Row("admin:trainings_session_signed_sheet", staff(404), build=desk_session, page=False, label="none"),
+    Row("admin:trainings_session_signed_sheet", staff(200), build=desk_signed_session, page=False),
     Row("admin:trainings_session_move", staff(DESK_CHANGE), method="post", build=desk_session),
 ]
