@@ -24,7 +24,7 @@ from actors.choices import Family
 from territory.models import Municipality
 from trainings import actions, openings, questioning, queue
 from trainings.arriving import Arriving
-from trainings.choices import NEXT, RegistrationState, SessionState
+from trainings.choices import NEXT, OPEN, RegistrationState, SessionState
 from trainings.deciding import Deciding
 from trainings.desk import AroundTheDay
 from trainings.forms import PhoneForm
@@ -101,6 +101,8 @@ class SessionDays(forms.BaseInlineFormSet):
             for form in (form.cleaned_data for form in kept)
             if all(form.get(name) for name in fields)
         )
+        if self.has_changed() and self.instance.state in OPEN and typed and not actions.ahead(typed):
+            raise forms.ValidationError(actions.PAST)
         if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(typed)):
             raise forms.ValidationError(
                 gettext("Deux heures d’un même jour se chevauchent. Rien n’est changé.")
@@ -270,6 +272,9 @@ class TrainingSessionAdmin(
         request.changed_where = [name for name in WHERE if name in form.changed_data]
         if change:
             session.capacity = form.initial["capacity"]
+            related = TrainingSession.objects.select_related("municipality", "locality")
+            former = related.prefetch_related("days").get(pk=session.pk)
+            request.before = [*former.when, former.place]
         return session
 
     def save_related(self, request, form, formsets, change):
@@ -284,7 +289,20 @@ class TrainingSessionAdmin(
         session.refresh_from_db()
         left = set(session.days.values_list("pk", flat=True))
         removed = [day for pk, day in days.items() if pk not in left]
-        actions.announce_change(session, changed=changed, removed=removed, by=request.user)
+        actions.announce_change(
+            session, changed=changed, removed=removed, before=request.before, by=request.user
+        )
+        if (
+            changed
+            and session.state in OPEN
+            and (told := session.registrations.live().exclude(email="").count())
+        ):
+            said = ngettext(
+                "{n} personne est prévenue du changement par lettre.",
+                "{n} personnes sont prévenues du changement par lettre.",
+                told,
+            )
+            messages.info(request, said.format(n=told))
         if {"share", "share_of", "share_days"} & {*form.changed_data}:
             actions.give_free_seats(session, by=request.user)
         if request.wanted_capacity != session.capacity:

@@ -146,9 +146,9 @@ def session_cancelled(registration: Registration) -> EmailMultiAlternatives | No
 
 
 def session_changed(
-    registration: Registration, *, removed: Sequence[SessionDay] = ()
+    registration: Registration, *, removed: Sequence[SessionDay] = (), before: Sequence[str] = ()
 ) -> EmailMultiAlternatives | None:
-    """The session has another date or another place."""
+    """The session has another date or another place; `before` says in lines what they were."""
     confirmed = registration.state == RegistrationState.CONFIRMED
     return _letter(
         "trainings/email/session_changed",
@@ -156,6 +156,7 @@ def session_changed(
         _("Changement : {what}"),
         calendar=calendars.PUBLISH if confirmed else "",
         removed=removed,
+        before=before,
     )
 
 
@@ -242,6 +243,7 @@ def _letter(
     rank: int | None = None,
     url: str = "",
     until: datetime | None = None,
+    before: Sequence[str] = (),
     free: bool = False,
     words: dict[str, Any] | None = None,
 ) -> EmailMultiAlternatives | None:
@@ -259,6 +261,7 @@ def _letter(
         "until": until,
         "free": free,
         "words": words,
+        "before": before,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "training_url": f"{settings.SITE_URL}{session.training.get_absolute_url()}",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.territory import LAGFactory, MunicipalityFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
+from tests.trainings.test_admin import posted
 from trainings import actions
 from trainings.actions import Answer, Person
 from trainings.models import RegistrationQuestion, SessionDay, TrainingSession
@@ -153,3 +154,36 @@ def test_the_mark_of_a_form_is_good_for_one_session():
     actions.write_message(first, **told)
     with pytest.raises(actions.Refused, match="déjà servi ailleurs"):
         actions.write_message(second, **told)
+
+
+def test_a_wrong_year_moves_no_session_and_writes_to_nobody(mailoutbox):
+    person = RegistrationFactory()
+    session, day = person.session, person.session.days.get()
+    client = logged_in(TeamFactory())
+    last_year = day.date.replace(year=day.date.year - 2, day=1)
+    page = client.post(
+        reverse("admin:trainings_trainingsession_change", args=[session.pk]),
+        posted(session, **{"days-0-date": last_year.isoformat()}),
+    )
+    assert "relisez l’année" in page.content.decode()
+    with pytest.raises(actions.Refused, match="relisez l’année"):
+        wanted = [(last_year, day.start_time, day.end_time)]
+        actions.change_when_where(session, days=wanted, by=TeamFactory())
+    assert (session.days.get().date, len(mailoutbox)) == (day.date, 0)
+
+
+def test_the_letter_of_a_change_says_what_it_was_and_the_desk_who_was_told(mailoutbox):
+    person = RegistrationFactory()
+    session, was = person.session, person.session.when
+    client = logged_in(TeamFactory())
+    page = client.post(
+        reverse("admin:trainings_trainingsession_change", args=[session.pk]),
+        posted(session, venue="Grange du Haut"),
+        follow=True,
+    )
+    assert "1 personne est prévenue du changement par lettre." in page.content.decode()
+    [letter] = mailoutbox
+    before, _breaks, after = letter.body.partition("Votre place est gardée")
+    assert "Ferme du Tilleul" in before
+    assert was[0].capitalize() in before
+    assert "Grange du Haut" in after

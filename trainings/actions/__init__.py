@@ -1,6 +1,6 @@
 """What is done with sessions and the people who come; letters come after."""
 
-from trainings.actions.agenda import announce_change, change_when_where
+from trainings.actions.agenda import PAST, ahead, announce_change, change_when_where
 from trainings.actions.arrivals import arrive
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
@@ -35,10 +35,12 @@ __all__ = [
     "Answer",
     "MOST_QUESTIONS",
     "MOST_SESSIONS",
+    "PAST",
     "Person",
     "Refused",
     "Registered",
     "accept",
+    "ahead",
     "announce_change",
     "arrive",
     "ask_evaluations",

@@ -5,7 +5,9 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import journal
 from accounts.models import User
@@ -38,6 +40,7 @@ def change_when_where(
                 state=session.get_state_display()
             )
         )
+    before = [*session.when, session.place]
     changed = [name for name, value in where.items() if getattr(session, name) != value]
     for name in changed:
         setattr(session, name, where[name])
@@ -50,14 +53,35 @@ def change_when_where(
             raise Refused(_("Deux heures d’un même jour se chevauchent. Rien n’est changé."))
         if wanted != [(day.date, day.start_time, day.end_time) for day in present]:
             changed.append("days")
+            if session.state in OPEN and not ahead(wanted):
+                raise Refused(PAST)
             removed = _set_days(session, present, wanted)
-    return announce_change(session, changed=changed, removed=removed, by=by)
+    return announce_change(session, changed=changed, removed=removed, before=before, by=by)
+
+
+PAST = gettext_lazy(
+    "Toutes ces dates sont passées\u00a0: relisez l’année. Rien n’est changé, et personne n’est prévenu."
+)
+
+
+def ahead(days: Iterable[tuple[date, time, time]]) -> bool:
+    """Whether something of these days (date, start, end) is still to come, in local time."""
+    now = timezone.localtime()
+    return any((on, end) > (now.date(), now.time()) for on, _start, end in days)
 
 
 def announce_change(
-    session: TrainingSession, *, changed: Sequence[str], removed: Sequence[SessionDay] = (), by: User
+    session: TrainingSession,
+    *,
+    changed: Sequence[str],
+    removed: Sequence[SessionDay] = (),
+    before: Sequence[str] = (),
+    by: User,
 ) -> TrainingSession:
-    """Write what was changed of days and place, and mail everyone; inside the transaction that changed it."""
+    """Write what was changed of days and place, and mail everyone; inside the transaction that changed it.
+
+    `before` says in lines what they were, for the letter.
+    """
     if not changed:
         return session
     session.revise()
@@ -65,7 +89,7 @@ def announce_change(
     journal.record("session.when_where_changed", session, by=by, changed=sorted(changed))
     if session.state in OPEN:
         cap_offers(session)
-        emails.send([emails.session_changed(one, removed=removed) for one in live(session)])
+        emails.send([emails.session_changed(one, removed=removed, before=before) for one in live(session)])
         spare(session)
     return session
 
