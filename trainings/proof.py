@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.choices import Family
+from invitations import figures as invitations
+from invitations.models import Campaign
 from tabular import writing
 from trainings import figures
-from trainings.models import Registration, TrainingSession
+from trainings.models import Certificate, Registration, TrainingSession
 from typography import dates, numbers
 
 
@@ -78,7 +80,10 @@ def archive(session: TrainingSession, *, made: datetime) -> bytes:
 
 
 def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, folder: str = "") -> None:
-    """Put into an archive: contents, programme, who came on which day, counts, opinions, the signed sheet."""
+    """Put into an archive what a controller asks for.
+
+    Contents and programme, who came on which day, counts, opinions, the signed sheet, certificates, invitations.
+    """
 
     def put(name: str, content: Iterable[bytes]) -> None:
         with packed.open(entry(f"{folder}{name}", made), "w") as written:
@@ -94,6 +99,8 @@ def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, f
         suffix = session.signed_sheet.name.rpartition(".")[2]
         with session.signed_sheet.file.open("rb") as scan:
             put(f"5-feuille-signee.{suffix}", scan.chunks())
+    put("6-attestations.csv", table_csv(_certificates(session)))
+    put("7-invitations.csv", table_csv(_invitations(session)))
 
 
 def entry(name: str, made: datetime) -> zipfile.ZipInfo:
@@ -164,3 +171,22 @@ def _opinion(opinion: figures.Opinion) -> Iterator[Sequence[object]]:
     yield [_("Nombre d’avis"), opinion.answered]
     yield from ([_("Remarque"), text] for text in opinion.remarks)
     yield from ([_("Ce qui manque"), text] for text in opinion.missing)
+
+
+def _certificates(session: TrainingSession) -> Iterator[Sequence[object]]:
+    yield [_("Numéro"), _("Nom"), _("Durée"), _("Délivrée le"), _("Retirée le")]
+    for one in Certificate.objects.of_session(session).order_by("name", "pk"):
+        withdrawn = dates.day(one.withdrawn_at, weekday=False) if one.withdrawn_at else ""
+        yield [one.number, one.name, one.duration, dates.day(one.issued_at, weekday=False), withdrawn]
+
+
+def _invitations(session: TrainingSession) -> Iterator[Sequence[object]]:
+    """Count the campaigns that led to this session or to its training, of those that were launched."""
+    yield [_("Campagne"), _("Lancée le"), _("Invités"), _("Ont répondu")]
+    landing = [session.get_absolute_url(), session.training.get_absolute_url()]
+    campaigns = Campaign.objects.filter(landing_path__in=landing, launched_at__isnull=False)
+    counted = invitations.totals(campaigns)
+    nobody = invitations.Participation("", {})
+    for one in campaigns.order_by("launched_at", "pk"):
+        part, day = counted.get(one.pk, nobody), one.launched_at and dates.day(one.launched_at, weekday=False)
+        yield [one.title, day or "", part.invited, part.answered]

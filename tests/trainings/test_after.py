@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
+from invitations import actions as invitations
 from needs.models import Need
 from tests.factories.accounts import TeamFactory, logged_in
+from tests.factories.invitations import CampaignFactory, writable_contact
 from tests.factories.territory import LAGFactory, MunicipalityFactory, ThemeFactory
 from tests.factories.trainings import (
     CertificateFactory,
@@ -37,6 +39,7 @@ from trainings.models import (
     TrainingSession,
     duration,
 )
+from typography import dates
 
 JSON = {"Accept": "application/json"}
 
@@ -461,6 +464,9 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
         "Attestations": False,
         "Évaluation": False,
     }
+    campaign = CampaignFactory(title="Venez", landing_path=session.get_absolute_url())
+    invitations.prepare(campaign, contacts=[writable_contact()], by=None)
+    invitations.launch(campaign, by=None)
     address = reverse("admin:trainings_session_proof", args=[session.pk])
     assert desk.get(address)["Location"].startswith("/compte/reauthenticate/")
     response = logged_in(odile).get(address)
@@ -472,6 +478,12 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
             "3-participation.csv",
             "4-evaluation.csv",
             "5-feuille-signee.pdf",
+            "6-attestations.csv",
+            "7-invitations.csv",
+        ]
+        assert number in packed.read("6-attestations.csv").decode()
+        assert packed.read("7-invitations.csv").decode("utf-8-sig").splitlines()[1:] == [
+            f"Venez;{dates.day(timezone.now(), weekday=False)};1;0"
         ]
         assert packed.read("5-feuille-signee.pdf") == b"%PDF-1.4 scan"
         lines = packed.read("2-presences.csv").decode("utf-8-sig").splitlines()
