@@ -385,7 +385,11 @@ class TrainingSessionAdmin(
             raise PermissionDenied
         if not form.is_valid():
             return False
-        person = actions.Person(name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
+        person = actions.Person(
+            name=form.cleaned_data["name"],
+            phone=form.cleaned_data["phone"],
+            municipality=form.cleaned_data["municipality"],
+        )
         try:
             done = actions.register(
                 session=session,

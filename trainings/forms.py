@@ -188,7 +188,7 @@ class RegistrationForm(forms.Form):
 
 
 class PhoneForm(forms.Form):
-    """Somebody on the phone: a name and a number, one line."""
+    """Somebody on the phone: a name and a number, one line; a municipality where one asks, for shares and figures."""
 
     name = NameField(
         label=_("Nom"), max_length=150, error_messages={"required": _("Quel est le nom de la personne ?")}
@@ -199,11 +199,21 @@ class PhoneForm(forms.Form):
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
         error_messages={"required": _("À quel numéro la prévenir si la séance change ?")},
     )
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        label=_("Commune"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Inconnue"),
+        error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
+    )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "off"
+        places = cast(forms.ModelChoiceField, self.fields["municipality"])
+        places.queryset = Municipality.objects.of_lag().order_by("name")
         self.fields["nonce"].initial = uuid.uuid4().hex
 
     def clean_nonce(self) -> str:

@@ -187,5 +187,5 @@ def test_the_page_of_who_comes_asks_the_same_queries_for_one_and_three(
     session = TrainingSessionFactory(capacity=3)
     for position in range(1, count + 1):
         RegistrationFactory(session=session, position=position)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(reverse("admin:trainings_session_people", args=[session.pk]))

@@ -187,3 +187,15 @@ def test_the_letter_of_a_change_says_what_it_was_and_the_desk_who_was_told(mailo
     assert "Ferme du Tilleul" in before
     assert was[0].capitalize() in before
     assert "Grange du Haut" in after
+
+
+def test_a_caller_uses_the_share_of_their_municipality():
+    jodoigne = MunicipalityFactory(name="Jodoigne", slug="jodoigne")
+    LAGFactory(area__municipalities=[jodoigne])
+    session = TrainingSessionFactory(capacity=6, share=1, share_of="municipality", share_days=1)
+    client = logged_in(TeamFactory())
+    for number in (1, 2):
+        typed = {"name": f"Voix Fictive {number}", "phone": "010 00 00 00", "municipality": "jodoigne"}
+        client.post(f"/bureau/trainings/trainingsession/{session.pk}/inscriptions/", typed)
+    states = session.registrations.order_by("position").values_list("municipality__slug", "state")
+    assert list(states) == [("jodoigne", "confirmed"), ("jodoigne", "waiting")]
