@@ -81,6 +81,7 @@ def subject(letter: Letter) -> str:
 def find(page: Page, title: str) -> None:
     """From the home page's navigation to the form."""
     page.goto(reverse("trainings:session_list"))
+    page.locator("summary", has_text="Choisir parmi les séances").click()
     page.get_by_label("Chercher").fill("haies")
     page.get_by_role("button", name="Afficher").click()
     page.get_by_role("link", name=title).click()
