@@ -245,7 +245,7 @@ def test_who_comes_asks_the_same_queries_for_one_and_three_answers(
     for position in range(1, count + 1):
         registration = RegistrationFactory(session=session, position=position)
         registration.answers.create(question=session.questions.first(), text="Soupe")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(reverse("admin:trainings_session_people", args=[session.pk]))
 
 
