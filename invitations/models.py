@@ -103,6 +103,12 @@ class Campaign(models.Model):
     )
     launched_at = models.DateTimeField(_("lancée le"), null=True, blank=True, editable=False)
 
+    # Counted by `with_advance`, absent otherwise.
+    invited: int
+    answered: int
+    letters: int
+    sent: int
+
     objects = CampaignQuerySet.as_manager()
 
     class Meta:

@@ -41,13 +41,13 @@ def who_objects(contact_public_id: str) -> Contact | None:
     while wanted not in seen:
         seen.add(wanted)
         contact = Contact.objects.select_related("merged_into").filter(public_id=wanted).first()
-        if contact is not None and contact.merged_into is None:
+        if contact is None:
+            merged = JournalEntry.objects.filter(verb="contact.merged", facts__merged=wanted).first()
+            wanted = merged.object_id if merged else wanted
+        elif contact.merged_into is None:
             return contact
-        if contact is not None:
-            wanted = str(contact.merged_into.public_id)  # type: ignore[union-attr]
-            continue
-        merged = JournalEntry.objects.filter(verb="contact.merged", facts__merged=wanted).first()
-        wanted = merged.object_id if merged else wanted
+        else:
+            wanted = str(contact.merged_into.public_id)
     return None
 
 

@@ -49,16 +49,16 @@ class CampaignAdmin(Recipients, Letters, Results):
 
     @admin.display(description=gettext_lazy("lettres parties"))
     def letters(self, campaign: Campaign) -> str:
-        if not campaign.letters:  # type: ignore[attr-defined]
+        if not campaign.letters:
             return "–"
-        sent, total = campaign.sent, campaign.letters  # type: ignore[attr-defined]
+        sent, total = campaign.sent, campaign.letters
         told = _("{sent} sur {total}").format(sent=number(sent), total=number(total))
         bar = '<progress max="{}" value="{}" aria-hidden="true"></progress> {}'
         return format_html(bar, total, sent, told)
 
     @admin.display(description=gettext_lazy("ont répondu"))
     def answers(self, campaign: Campaign) -> str:
-        invited, answered = campaign.invited, campaign.answered  # type: ignore[attr-defined]
+        invited, answered = campaign.invited, campaign.answered
         return (
             _("{answered} sur {invited}").format(answered=number(answered), invited=number(invited))
             if invited
