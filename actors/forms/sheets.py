@@ -1,7 +1,5 @@
 """What is typed about a sheet by those who keep it, and by those who find it wrong or missing."""
 
-import re
-import uuid
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +9,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.nonces import NonceField
 from actors import sheets
 from actors.choices import OUTSIDE, Kind
 from actors.forms.fields import EnterpriseNumberField, LogoField, SeveralField
@@ -247,7 +246,7 @@ class ProposalForm(Trap, PublicFields):
         required=False,
         help_text=_("Par exemple\u00a0: présidente, bénévole, voisin."),
     )
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False)
+    nonce = NonceField()
 
     field_order = [
         *("kind", "name", "place", "summary", "description", "email", "phone", "website"),
@@ -256,7 +255,7 @@ class ProposalForm(Trap, PublicFields):
 
     def __init__(self, data=None, *, user=None):
         known = {"your_name": user.name, "your_email": user.email} if user else {}
-        super().__init__(data, initial={"nonce": uuid.uuid4().hex, **known})
+        super().__init__(data, initial=known)
         fields = cast(dict[str, Any], self.fields)
         self.places = {place.slug: place for place in places_with_villages()}
         fields["place"].choices = [
@@ -265,11 +264,6 @@ class ProposalForm(Trap, PublicFields):
             (OUTSIDE, _("Hors du territoire")),
         ]
         fields["description"].label = _("Ce qu’il fait")
-
-    def clean_nonce(self) -> str:
-        """Return the form's number; one of our own for any other text."""
-        said = self.cleaned_data["nonce"]
-        return said if re.fullmatch(r"[0-9a-f]{32}", said) else uuid.uuid4().hex
 
     def clean_name(self) -> str:
         """Return the name on one line."""

@@ -22,7 +22,7 @@ def post(client, session, **fields):
         "municipality": "outside",
         "consent": "on",
         "people": "1",
-        "nonce": form.fields["nonce"].initial,
+        "nonce": form["nonce"].value(),
     }
     return client.post(address, data | fields)
 

@@ -1,7 +1,6 @@
 """The desk's page that makes a session again, once or as a series: dates are shown before anything is made."""
 
 import re
-import uuid
 from datetime import date, timedelta
 from typing import cast
 
@@ -16,9 +15,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.nonces import NonceField
 from trainings import actions
-from trainings.desk import AroundTheDay
-from trainings.forms import clean_nonce
+from trainings.admin.around import AroundTheDay
 from trainings.models import TrainingSession
 
 MOST_WEEKS = 12
@@ -57,11 +56,7 @@ class SeriesForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Une par ligne, par exemple 15/01/2027. Elles remplacent ce qui précède."),
     )
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["nonce"].initial = uuid.uuid4().hex
+    nonce = NonceField()
 
     def clean_listed(self) -> list[date]:
         """Return the dates of the list; every line that is none is named."""
@@ -79,10 +74,6 @@ class SeriesForm(forms.Form):
                 )
             )
         return sorted(found)
-
-    def clean_nonce(self) -> str:
-        """Return the form's mark; a form without ours gets one, and makes its own series."""
-        return clean_nonce(self.cleaned_data["nonce"]) or uuid.uuid4().hex
 
     def clean(self):
         data = super().clean() or {}

@@ -1,6 +1,5 @@
 """The desk's page to write to the people of a session: what it would look like, a trial, and what was sent."""
 
-import uuid
 from typing import cast
 
 from django import forms
@@ -13,10 +12,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.nonces import NonceField
 from trainings import actions, emails, wording
+from trainings.admin.around import AroundTheDay
 from trainings.choices import Audience
-from trainings.desk import AroundTheDay
-from trainings.forms import clean_nonce
 
 
 class MessageForm(forms.Form):
@@ -33,15 +32,7 @@ class MessageForm(forms.Form):
             "Vous pouvez écrire {nom}, {formation}, {date}, {lieu} et {lien}, le lien personnel vers l’inscription."
         ),
     )
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["nonce"].initial = uuid.uuid4().hex
-
-    def clean_nonce(self) -> str:
-        """Return the form's mark; a form without ours gets one."""
-        return clean_nonce(self.cleaned_data["nonce"]) or uuid.uuid4().hex
+    nonce = NonceField()
 
 
 class Messaging(AroundTheDay):

@@ -1,34 +1,27 @@
 """The registration form: one page on a phone, for one person or a few colleagues."""
 
 import re
-import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.nonces import NonceField
 from accounts.querysets import normalise_email
 from actors.choices import MembershipState
 from actors.models import Actor
 from territory.models import Municipality
 from trainings import names, questioning
 from trainings.actions import MOST_PEOPLE, Person
-from trainings.choices import CRITERIA, OUTSIDE
+from trainings.choices import OUTSIDE
+from trainings.forms.fields import NameField
 from trainings.models import RegistrationQuestion
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-_NONCE = re.compile(r"[0-9a-f]{32}")
 _NO_END = _("Cette adresse n’est pas complète, par exemple « nom@exemple.be ».")
-
-
-class NameField(forms.CharField):
-    """A person's name, on one line and visible."""
-
-    def clean(self, value):
-        return super().clean(names.clean(value or ""))
 
 
 def _email(label: "StrOrPromise", **options: Any) -> forms.EmailField:
@@ -84,7 +77,7 @@ class RegistrationForm(forms.Form):
         error_messages={"required": _("Sans votre accord, nous ne pouvons pas vous inscrire.")},
     )
     people = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    nonce = NonceField()
 
     field_order = ["name", "email", "phone", "organisation", "municipality"]
 
@@ -104,7 +97,6 @@ class RegistrationForm(forms.Form):
         super().__init__(data, initial={} if data is not None else _known(user))
         self.size = size
         self.fields["people"].initial = size
-        self.fields["nonce"].initial = uuid.uuid4().hex
         cast(forms.ChoiceField, self.fields["municipality"]).choices = [
             ("", _("Choisir")),
             *((place.slug, place.name) for place in self._municipalities),
@@ -141,10 +133,6 @@ class RegistrationForm(forms.Form):
 
     def clean_people(self) -> int:
         return self.size
-
-    def clean_nonce(self) -> str:
-        """Return the form's mark; a mark that is not ours counts for nothing."""
-        return clean_nonce(self.cleaned_data["nonce"])
 
     def clean(self):
         data = super().clean() or {}
@@ -207,83 +195,13 @@ class PhoneForm(forms.Form):
         empty_label=_("Inconnue"),
         error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
     )
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    nonce = NonceField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         places = cast(forms.ModelChoiceField, self.fields["municipality"])
         places.queryset = Municipality.objects.of_lag().order_by("name")
-        self.fields["nonce"].initial = uuid.uuid4().hex
-
-    def clean_nonce(self) -> str:
-        """Return the form's mark; a mark that is not ours counts for nothing."""
-        return clean_nonce(self.cleaned_data["nonce"])
-
-
-SCORES = [(5, "5"), (4, "4"), (3, "3"), (2, "2"), (1, "1")]
-
-
-class EvaluationForm(forms.Form):
-    """A minute after the session: three scores, and what one wants to add."""
-
-    field_order = [*CRITERIA, "remarks", "missing", "as_need"]
-
-    remarks = forms.CharField(
-        label=_("Une remarque, une idée ?"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-    )
-    missing = forms.CharField(
-        label=_("Ce qui me manque"),
-        required=False,
-        max_length=2000,
-        help_text=_("Un sujet à apprendre, un coup de main, un outil. N’écrivez pas votre nom ici."),
-        widget=forms.Textarea({"rows": 4}),
-    )
-
-    as_need = forms.BooleanField(
-        label=_("J’accepte que le GAL en fasse un besoin à suivre."),
-        required=False,
-        help_text=_(
-            "Il est alors gardé avec votre commune, sans votre nom, et lu même s’il y a peu d’avis\u00a0; d’autres "
-            "communes ont peut-être le même."
-        ),
-    )
-
-    def __init__(self, *args, place: Municipality | None, **kwargs):
-        """`place`: the person's municipality, whose need it would be."""
-        super().__init__(*args, **kwargs)
-        if place is None:
-            del self.fields["as_need"]
-        for name, label in CRITERIA.items():
-            self.fields[name] = forms.TypedChoiceField(
-                label=label,
-                choices=SCORES,
-                coerce=int,
-                widget=forms.RadioSelect,
-                help_text=_("De 5, tout à fait, à 1, pas du tout."),
-                error_messages={
-                    "required": _("Choisissez de 5 à 1."),
-                    "invalid_choice": _("Choisissez de 5 à 1."),
-                },
-            )
-        self.order_fields(self.field_order)
-
-    def opinion(self) -> dict[str, Any]:
-        """Return what `actions.evaluate` takes, from a valid form."""
-        data = self.cleaned_data
-        words = {
-            name: "\n".join(filter(None, map(names.clean, data[name].splitlines())))
-            for name in ("remarks", "missing")
-        }
-        return {name: data[name] for name in CRITERIA} | words | {"as_need": data.get("as_need", False)}
-
-
-def clean_nonce(text: str) -> str:
-    """Return a form's mark; "" for a mark that is not ours."""
-    return text if _NONCE.fullmatch(text) else ""
 
 
 def _size(data) -> int:

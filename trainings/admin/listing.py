@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from documents import files, pdf
 from trainings import actions, printing, proof
+from trainings.admin.around import AroundTheDay
 from trainings.choices import OPEN
-from trainings.desk import AroundTheDay
 from trainings.models import Registration, TrainingSession
 
 SOON = 20

@@ -1,6 +1,5 @@
 """The roll call's small form for somebody who came unannounced; sent again over a bad network, it is one person."""
 
-import uuid
 from typing import cast
 
 from django import forms
@@ -14,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.nonces import NonceField
 from territory.models import Municipality
 from trainings import actions, names
-from trainings.desk import AroundTheDay, told, wants_json
-from trainings.forms import NameField, actor_named, clean_nonce
+from trainings.admin.around import AroundTheDay, told, wants_json
+from trainings.forms import NameField, actor_named
 
 
 class ArrivalForm(forms.Form):
@@ -40,12 +40,11 @@ class ArrivalForm(forms.Form):
         to_field_name="slug",
         empty_label=_("Inconnue, ou hors du territoire"),
     )
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    nonce = NonceField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["municipality"]).queryset = Municipality.objects.of_lag()
-        self.fields["nonce"].initial = uuid.uuid4().hex
         for name in ("name", "organisation"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -95,7 +94,7 @@ class Arriving(AroundTheDay):
                     session,
                     person=form.person(),
                     day=day,
-                    nonce=clean_nonce(form.cleaned_data["nonce"]),
+                    nonce=form.cleaned_data["nonce"],
                     by=cast(User, request.user),
                 ).name
             except actions.Refused as refused:

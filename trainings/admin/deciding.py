@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from trainings import actions, emails
+from trainings.admin.around import AroundTheDay
 from trainings.choices import SessionState
-from trainings.desk import AroundTheDay
 from trainings.models import Registration, TrainingSession
 
 
