@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from needs import actions
+from needs.actions import responses
 from needs.choices import ResponseState
 from needs.models import Answer, Response
 from needs.querysets import ResponseQuerySet
@@ -32,7 +33,7 @@ def meeting(monkeypatch):
 
     A lock keeps them apart, and then the first waits in vain.
     """
-    barrier, look = threading.Barrier(2), actions.refuse_when_closed
+    barrier, look = threading.Barrier(2), responses.refuse_when_closed
     wait = {"seconds": 1.0}
 
     def look_and_wait(response):
@@ -40,7 +41,7 @@ def meeting(monkeypatch):
         with suppress(threading.BrokenBarrierError):
             barrier.wait(wait["seconds"])
 
-    monkeypatch.setattr(actions, "refuse_when_closed", look_and_wait)
+    monkeypatch.setattr(responses, "refuse_when_closed", look_and_wait)
     return wait
 
 

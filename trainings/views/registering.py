@@ -1,0 +1,195 @@
+"""The way into a session and out of it: the form, what follows it, and one's own registrations."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import limits, links
+from trainings import actions, answers, emails, openings
+from trainings.choices import RegistrationState
+from trainings.forms import RegistrationForm
+from trainings.models import Registration, TrainingSession
+from trainings.views.catalogue import BY_PAGE, session_or_404, trail
+from trainings.views.responses import unlisted
+
+RECEIVED = "registration.received"
+"""The purpose of the link to the page that follows the form; it shows, and cannot cancel."""
+
+
+class TooMany(actions.Refused):
+    """More registrations than people make."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, public_id) -> HttpResponse:
+    """The registration form; once posted, the page that says who has a seat and who waits."""
+    status = 200
+    # Read again under its lock, and below: here it is only found.
+    visible = TrainingSession.objects.visible_to(request.user).only("pk")
+    date = get_object_or_404(visible, public_id=public_id)
+    questions = list(date.questions.asked())
+    if request.method == "POST":
+        more = "ajouter" in request.POST
+        form = RegistrationForm(request.POST, user=request.user, more=more, questions=questions)
+        if more:
+            form.errors.clear()
+        elif form.is_valid():
+            user = request.user if request.user.is_authenticated else None
+            people = form.persons()
+            try:
+                _refuse_too_many(request, people, closed=bool(openings.why_closed(date, timezone.now())))
+                done = actions.register(
+                    session=date, people=people, by=user, nonce=form.cleaned_data["nonce"]
+                )
+            except actions.Refused as refusal:
+                form.add_error(None, str(refusal))
+                status = 429 if isinstance(refusal, TooMany) else 409
+            else:
+                return redirect("trainings:received", token=_received_token(done.registrations))
+    else:
+        form = RegistrationForm(user=request.user, questions=questions)
+    # Read now, after a refusal too: the seats shown are those of this instant.
+    date = session_or_404(request, public_id)
+    context = {
+        "session": date,
+        "training": date.training,
+        "form": form,
+        "now": timezone.now(),
+        "why_closed": openings.why_closed(date, timezone.now()),
+        "trail": [*trail(), (date.training.title, date.get_absolute_url())],
+    }
+    return render(request, "trainings/register.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def received(request: HttpRequest, token: str) -> HttpResponse:
+    """What the form did: who has a seat, who waits at which rank. It shows names to who holds the address."""
+    try:
+        public_ids = links.read(RECEIVED, token).public_id.split(".")
+    except links.BadLink as error:
+        raise Http404 from error
+    except links.ExpiredLink:
+        return expired(request)
+    registrations = list(with_session(Registration.objects.filter(public_id__in=public_ids)))
+    if not registrations:
+        raise Http404
+    date = registrations[0].session
+    states = {registration.state for registration in registrations}
+    context = {
+        "session": date,
+        "training": date.training,
+        "registrations": registrations,
+        "seated": states == {RegistrationState.CONFIRMED},
+        "trail": [*trail(), (date.training.title, date.get_absolute_url())],
+    }
+    return unlisted(render(request, "trainings/received.html", context))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration(request: HttpRequest, token: str) -> HttpResponse:
+    """One's own registration, by the link of the letter: a GET shows, a POST answers or gives the seat back."""
+    try:
+        link = links.read(emails.PURPOSE, token)
+    except links.BadLink as error:
+        raise Http404 from error
+    except links.ExpiredLink:
+        return expired(request)
+    mine = get_object_or_404(
+        with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
+    )
+    if request.method == "POST":
+        if "reponse" in request.POST:
+            answers.answer(request, mine)
+        else:
+            _give_back(request, mine)
+        return redirect(request.path)
+    started = mine.session.starts_at and mine.session.starts_at <= timezone.now()
+    context = {
+        "registration": mine,
+        "session": mine.session,
+        "training": mine.session.training,
+        "answers": mine.answers.select_related("question"),
+        "started": started,
+        "question": None if started or mine.session.cancelled_at else answers.question(mine),
+        "gone": mine.state == RegistrationState.CANCELLED,
+        "trail": trail(),
+    }
+    return unlisted(render(request, "trainings/registration.html", context))
+
+
+@never_cache
+@login_required
+@require_safe
+def my_registrations(request: HttpRequest) -> HttpResponse:
+    """Everything a signed-in person registered for, under any address they have proved."""
+    mine = with_session(Registration.objects.of_user(request.user)).order_by("-session__starts_at", "pk")
+    page = Paginator(mine, BY_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, emails.manage_url(one), answers.time_left(one)) for one in page]
+    context = {
+        "page": page,
+        "rows": rows,
+        "now": timezone.now(),
+        "trail": [(_("Accueil"), reverse("home"))],
+    }
+    return render(request, "trainings/my_registrations.html", context)
+
+
+def with_session(registrations):
+    related = ["session__training", "session__municipality", "session__locality"]
+    return registrations.select_related(*related).prefetch_related("session__days")
+
+
+def _refuse_too_many(request: HttpRequest, people: list[actions.Person], *, closed: bool) -> None:
+    """Raise TooMany where one network fills sessions, or one address gets letter upon letter.
+
+    A closed session writes to nobody: it uses up no address's share, which somebody else may need.
+    """
+    network = limits.visitor(request)
+    free = limits.spend("registration", network, most=settings.REGISTRATIONS_PER_HOUR, seconds=3600)
+    for person in [] if closed else people:
+        most = settings.REGISTRATIONS_PER_EMAIL_PER_DAY
+        free = free and limits.spend("registration.to", person.email, most=most, seconds=86400)
+    if not free:
+        raise TooMany(
+            _(
+                "Beaucoup d’inscriptions sont venues d’ici, ou sous cette adresse, en peu de temps. Rien n’est "
+                "enregistré, et ce que vous avez écrit reste\u00a0: réessayez plus tard, ou écrivez à l’équipe."
+            )
+        )
+
+
+def _received_token(registrations: list[Registration]) -> str:
+    """Return the token of the page that follows the form, good for a day."""
+    public_ids = ".".join(one.public_id.hex for one in registrations)
+    return links.make(RECEIVED, public_ids, expires=timezone.now() + timedelta(days=1))
+
+
+def _give_back(request: HttpRequest, mine: Registration) -> None:
+    if mine.state == RegistrationState.CANCELLED:
+        messages.info(request, _("Cette inscription était déjà annulée. Rien n’est changé."))
+        return
+    try:
+        actions.cancel(mine, by=None)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("C’est annulé. Merci d’avoir prévenu : une place libérée est proposée à qui attend.")
+        )
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    return unlisted(render(request, "trainings/link_expired.html", status=410))
