@@ -15,7 +15,7 @@ from outbox import nudge
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
 from trainings import actions, emails, tasks
-from trainings.actions import Person, Refused, reminders
+from trainings.actions import Person, Refused, writing
 from trainings.models import Registration, TrainingSession
 
 EVENING = date(2027, 3, 16)
@@ -201,7 +201,7 @@ def test_two_workers_that_meet_on_one_person_write_one_reminder(clock, monkeypat
     clock.move_to(before(1))
     write, met = emails.reminder, []
     if not claimed:
-        monkeypatch.setattr(reminders, "_claim", lambda registration, noted: True)
+        monkeypatch.setattr(writing, "_claim", lambda *claimed: True)
 
     def meet(registration):
         if not met:

@@ -12,7 +12,7 @@ from outbox import nudge
 from tests.factories.accounts import TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
 from trainings import actions, emails, tasks
-from trainings.actions import Person, telling
+from trainings.actions import Person, writing
 from trainings.models import Registration, TrainingSession
 
 ALINE = Person(name="Aline Fictive", email="aline@exemple.invalid")
@@ -89,7 +89,7 @@ def test_two_sweeps_that_meet_on_one_person_write_one_letter(db, monkeypatch, cl
     register(TrainingSessionFactory(), ALINE)
     write, met = emails.of_change, []
     if not claimed:
-        monkeypatch.setattr(telling, "_claim", lambda registration: True)
+        monkeypatch.setattr(writing, "_claim", lambda *claimed: True)
 
     def meet(registration):
         if not met:

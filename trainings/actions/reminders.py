@@ -4,11 +4,8 @@ Nothing is planned ahead: each turn finds who is to be written to, and notes the
 letter and the note are one transaction, which one caller wins; what a dead process left is found by the next turn.
 """
 
-import logging
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +14,14 @@ from accounts import journal
 from trainings import emails
 from trainings.actions.locks import fresh, locked
 from trainings.actions.refusals import Refused
-from trainings.choices import OPEN, RegistrationState
+from trainings.actions.writing import Write, write_once
+from trainings.choices import RegistrationState
 from trainings.models import LONGEST_REMINDER, Registration, TrainingSession
-
-logger = logging.getLogger(__name__)
 
 ASKED = timedelta(days=3)
 """How long before the session people are asked to confirm or free their seat, where others wait."""
 ASKING = timedelta(days=1)
 """How long that letter may come late: nearer the session, the reminder says enough."""
-
-Write = Callable[[Registration], EmailMultiAlternatives | None]
 
 
 def remind() -> int:
@@ -129,28 +123,6 @@ def _first_day(session: TrainingSession) -> date | None:
 
 
 def _write(session: TrainingSession, registration: Registration, write: Write, **noted: date | None) -> bool:
-    """Write one person's letter; False when somebody else did, or when things have changed meanwhile."""
+    """Write one person's letter, and note for which day; False when somebody else did."""
     registration.session = session
-    try:
-        letter = write(registration)
-        with transaction.atomic():
-            if not _claim(registration, noted):
-                return False
-            emails.send([letter])
-    except Exception:  # one letter that cannot be written holds no other; it stays owed
-        logger.exception("No letter could be written for registration %s", registration.public_id)
-        return False
-    return True
-
-
-def _claim(registration: Registration, noted: dict[str, date | None]) -> bool:
-    """Note for which day a person is written to; False when the seat, the session or the note has changed."""
-    as_read = Registration.objects.filter(
-        pk=registration.pk,
-        state=registration.state,
-        **{name: getattr(registration, name) for name in noted},
-        session__in=TrainingSession.objects.filter(
-            pk=registration.session_id, state__in=OPEN, ics_sequence=registration.session.ics_sequence
-        ),
-    )
-    return as_read.update(**noted) == 1
+    return write_once(registration, write, unless_changed=tuple(noted), note=noted)

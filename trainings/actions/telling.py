@@ -1,19 +1,14 @@
 """Letters that are owed to people: a seat, a rank, an offer, its end, a seat at last, the end of it."""
 
-import logging
-
-from django.db import transaction
 from django.utils import timezone
 
 from outbox import nudge
 from trainings import emails
-from trainings.models import Registration, TrainingSession
+from trainings.actions.writing import write_once
+from trainings.models import Registration
 
 LETTERS_A_TURN = 200
 """Letters written by one call of `tell`."""
-
-
-logger = logging.getLogger(__name__)
 
 
 def tell() -> int:
@@ -30,31 +25,8 @@ def tell() -> int:
 
 def _tell(registration: Registration) -> bool:
     """Write one person's letter; False when somebody else did, or when things have changed meanwhile."""
-    try:
-        letter = emails.of_change(registration)
-        with transaction.atomic():
-            if not _claim(registration):
-                return False
-            emails.send([letter])
-    except Exception:  # one letter that cannot be written holds no other; it stays owed
-        logger.exception("No letter could be written for registration %s", registration.public_id)
-        return False
-    return True
-
-
-def _claim(registration: Registration) -> bool:
-    """Note that a person is told; False when the letter no longer says what is true, or is written already."""
-    # On the row's own columns: whoever waited for another caller's update looks at these anew, and at no join.
-    as_read = Registration.objects.filter(
-        pk=registration.pk,
-        state=registration.state,
-        told=registration.told,
-        offered_until=registration.offered_until,
-        session__in=TrainingSession.objects.filter(
-            pk=registration.session_id, ics_sequence=registration.session.ics_sequence
-        ),
-    )
-    return as_read.update(told=registration.state, call_owed=False) == 1
+    note = {"told": registration.state, "call_owed": False}
+    return write_once(registration, emails.of_change, unless_changed=("told", "offered_until"), note=note)
 
 
 def have_them_told() -> None:
