@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -210,13 +211,19 @@ class Told:
     unknown: bool = False
 
 
+class Known(NamedTuple):
+    """A contact of a list, and why no letter of a campaign goes to it ("" when one does)."""
+
+    pk: int
+    name: str
+    reason: str
+
+
 def tell(lines: list[Line], choice: Choice, campaign: Campaign) -> list[Told]:
     """Say what becomes of each line of a list; three questions, however long it is."""
     emails = {line.email for line in lines if line.email}
-    known = {
-        contact.email: contact
-        for contact in Contact.objects.filter(email__in=emails).annotate(reason=_reason()).order_by()
-    }
+    asked = Contact.objects.filter(email__in=emails).annotate(reason=_reason()).order_by()
+    known = {row[-1]: Known(*row[:-1]) for row in asked.values_list("pk", "name", "reason", "email")}
     there = set(campaign.invitations.filter(contact__email__in=emails).values_list("contact", flat=True))
     chosen = set(choose(choice).order_by().values_list("pk", flat=True))
     seen: set[str] = set()
@@ -227,9 +234,7 @@ def tell(lines: list[Line], choice: Choice, campaign: Campaign) -> list[Told]:
     return told
 
 
-def _becomes(
-    line: Line, contact: Contact | None, there: set[int], chosen: set[int], *, repeated: bool
-) -> Told:
+def _becomes(line: Line, contact: Known | None, there: set[int], chosen: set[int], *, repeated: bool) -> Told:
     if not line.email:
         return Told(line.text, "", _("Ce n’est pas une adresse e-mail."))
     name = contact.name if contact else ""
@@ -241,13 +246,12 @@ def _becomes(
         return Told(line.text, name, _("Déjà dans la campagne."), fine=True)
     if contact.pk not in chosen:
         return Told(line.text, name, _("Écartée par les autres choix."))
-    reason = contact.reason  # type: ignore[attr-defined]
-    if reason:
+    if contact.reason:
         why = {
             "opted_out": _("elle s’est désinscrite"),
             "bounced": _("son adresse refuse les lettres"),
             "consent": _("nous n’avons pas son accord écrit"),
-        }[reason]
+        }[contact.reason]
         return Told(line.text, name, _("À ajouter, mais sans lettre\u00a0: {why}.").format(why=why))
     return Told(line.text, name, _("À ajouter."), fine=True)
 
