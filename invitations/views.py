@@ -64,10 +64,10 @@ def _expired(request: HttpRequest, public_id: str) -> HttpResponse:
     invitation = _invitation(public_id)
     if not invitation.campaign.is_open:
         return render(request, "invitations/over.html", {"campaign": invitation.campaign}, status=410)
-    asked = request.method == "POST"
-    if asked:
+    sent = request.method == "POST"
+    if sent:
         actions.send_new_link(invitation)
-    return render(request, "invitations/expired.html", {"asked": asked}, status=200 if asked else 410)
+    return render(request, "actors/expired.html", {"sent": sent}, status=200 if sent else 410)
 
 
 @csrf_exempt  # RFC 8058: mail programs post here without cookie; whoever holds the link may act
