@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from actors.choices import Family, InteractionKind
 from actors.models import Interaction
+from actors.querysets import InteractionQuerySet
 from charts import Chart, bars
 from invitations import figures as invitation_figures
 from invitations.models import Campaign
@@ -114,11 +115,7 @@ def of(sheet: Objective | None, period: Period) -> Activity:
     local = [(name, came.get(code, 0)) for code, name in places.items()]
     elsewhere = figures.attended - sum(count for _name, count in local)
     labels = {family.value: capfirst(str(family.label)) for family in Family} | {"": _("Sans organisation")}
-    kinds = Counter(
-        _under(sheet, Interaction.objects.filter(date__gte=period.start, date__lte=period.end))
-        .order_by()
-        .values_list("kind", flat=True)
-    )
+    kinds = Counter(exchanges(sheet, period).order_by().values_list("kind", flat=True))
     missing = (
         (session, [piece.name for piece in proof.pieces(session) if not piece.there]) for session in held
     )
@@ -173,6 +170,11 @@ def trend(activity: Activity, *, paper: str = "screen") -> Chart | None:
 
 MOST_MONTHS = 24
 """Months that a drawing can tell apart; a longer period is drawn by year."""
+
+
+def exchanges(sheet: Objective | None, period: Period) -> InteractionQuerySet:
+    """Return the exchanges of a period, under one « fiche-projet » or (None) all."""
+    return _under(sheet, Interaction.objects.filter(date__gte=period.start, date__lte=period.end))
 
 
 def _under(sheet: Objective | None, found):

@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import IO
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from actors.models import Interaction
 from documents import pdf
 from portal import activity
-from portal.activity import Activity
+from portal.activity import Activity, exchanges
 from territory.models import LAG
 from trainings import proof
 from typography import dates, numbers
@@ -123,10 +121,7 @@ def _campaigns(found: Activity) -> Rows:
 def _exchanges(found: Activity) -> Rows:
     """Say when, how and with which organisations; neither the people nor what was said, which prove nothing more."""
     yield [_("Date"), _("Type"), _("Pour le GAL"), _("Organisations"), _("Personnes")]
-    exchanges = Interaction.objects.filter(date__gte=found.period.start, date__lte=found.period.end)
-    if found.sheet:
-        exchanges = exchanges.filter(action_sheet=found.sheet)
-    for one in exchanges.with_parties().order_by("date", "pk"):
+    for one in exchanges(found.sheet, found.period).with_parties().order_by("date", "pk"):
         actors = ", ".join(sorted(actor.name for actor in one.actors.all()))
         day = dates.day(one.date, weekday=False)
         yield [day, one.get_kind_display(), str(one.staff), actors, len(one.contacts.all())]
@@ -138,8 +133,3 @@ def _lacks(found: Activity) -> Rows:
         yield [str(lack.session), ", ".join(lack.pieces)]
     for session in found.unsaid:
         yield [str(session), _("personne n’a dit qu’elle a été tenue")]
-
-
-def now() -> datetime:
-    """Return the instant of a report, in local time: what its files are dated with."""
-    return timezone.localtime()

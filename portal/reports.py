@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,7 @@ def activity_pdf(request: HttpRequest) -> HttpResponse:
     _manager(request)
     found = _asked(request)
     try:
-        content = evidence.report(found, created=evidence.now())
+        content = evidence.report(found, created=timezone.localtime())
     except pdf.NotPrinted as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('portal:activity')}?{_query(found)}")
@@ -69,7 +70,7 @@ def activity_evidence(request: HttpRequest) -> HttpResponse | FileResponse:
     found = _asked(request)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
-        evidence.write(out, found, made=evidence.now())
+        evidence.write(out, found, made=timezone.localtime())
     except evidence.TooMuch as refusal:
         out.close()
         messages.error(request, str(refusal))

@@ -226,7 +226,7 @@ def test_a_machine_that_cannot_print_still_gives_the_evidence(busy, sheet, monke
 
     monkeypatch.setattr(pdf, "render_isolated", refuse)
     out = io.BytesIO()
-    evidence.write(out, activity.of(sheet, YEAR), made=evidence.now())
+    evidence.write(out, activity.of(sheet, YEAR), made=timezone.localtime())
     packed = zipfile.ZipFile(out)
     assert packed.read("0-rapport-absent.txt").decode() == "Cette machine n’imprime pas.\r\n"
 
