@@ -68,16 +68,9 @@ class Desk(admin.AdminSite):
                         response.render()
                 return response
             except (OverflowError, DataError, ValueError, AttributeError) as error:
-                # « ?at__year=99999999999999999999 »: Django answers what is no number, not what no column holds;
-                # nor « ?contacts=x » where a new row is proposed, nor a moment, whose widget takes no text, nor a year
-                # after which none comes. Any other ValueError is a mistake of ours.
-                proposed = request.method in ("GET", "HEAD") and request.path.endswith("/add/")
-                theirs = proposed or drawing or any(name.endswith("__year") for name in request.GET)
-                if not (request.GET or drawing) or (
-                    isinstance(error, ValueError | AttributeError) and not theirs
-                ):
-                    raise
-                raise BadRequest from error
+                if _asked_for(error, request, drawing=drawing):
+                    raise BadRequest from error
+                raise
 
         return door
 
@@ -111,3 +104,17 @@ class Desk(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         """Passwords are changed in « Mon compte »."""
         return redirect("account_change_password")
+
+
+def _asked_for(error: Exception, request: HttpRequest, *, drawing: bool) -> bool:
+    """Say whether an error is what the address, or the words typed in a form, asked for; else it is ours.
+
+    « ?at__year=99999999999999999999 »: Django answers what is no number, not what no column holds; nor
+    « ?contacts=x » where a new row is proposed, nor a moment, whose widget takes no text, nor a year after which
+    none comes.
+    """
+    proposed = request.method in ("GET", "HEAD") and request.path.endswith("/add/")
+    typed = drawing or any(name.endswith("__year") for name in request.GET)
+    if isinstance(error, ValueError | AttributeError):
+        return typed or (proposed and bool(request.GET))
+    return drawing or bool(request.GET)
