@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import actions, journal
 from accounts.erasure import Person
 from accounts.models import User
+from accounts.proving import proven_for_file
 from actors.models import Actor, Contact
 from actors.querysets import ContactQuerySet
 from documents import files
@@ -58,7 +59,7 @@ def actor_timeline(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-@reauthentication_required
+@proven_for_file
 def contact_extract(request: HttpRequest, public_id: str) -> HttpResponse:
     """Everything held of a person, as one JSON file to hand over; the journal says who took it."""
     contact = _contact(request, public_id)
@@ -111,7 +112,7 @@ def person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-@reauthentication_required
+@proven_for_file
 def person_extract(request: HttpRequest) -> HttpResponse:
     """Everything held of who is no contact, as one JSON file to hand over; the journal says who took one."""
     _let_in(request, "actors.view_contact")

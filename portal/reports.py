@@ -4,7 +4,6 @@ import tempfile
 from typing import cast
 from urllib.parse import urlencode
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import journal
 from accounts.models import User
+from accounts.proving import proven_for_file
 from documents import files, pdf
 from portal import activity, evidence
 from portal.activity import Activity
@@ -61,7 +61,7 @@ def activity_pdf(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-@reauthentication_required
+@proven_for_file
 def activity_evidence(request: HttpRequest) -> HttpResponse | FileResponse:
     """The report, its tables, and the proof file of each session, names and signed sheets included: the team's."""
     user = _manager(request)

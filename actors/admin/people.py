@@ -1,6 +1,5 @@
 """Contacts at the desk: consent changes by verbs, each with its button."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.decorators import method_decorator
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk import Table, Verb
+from accounts.proving import proven_for_file
 from actors import actions
 from actors.desk import LongPaginator, Merging, SeatFilter
 from actors.models import Consent, Contact
@@ -91,7 +91,7 @@ class ContactAdmin(Merging):
         "Organisations": lambda contact: ", ".join(actor.name for actor in contact.actors.all()),
     }
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(proven_for_file)
     def export_view(self, request, kind):
         """People are taken away by who has just proved to be there."""
         return super().export_view(request, kind)

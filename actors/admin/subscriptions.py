@@ -1,6 +1,5 @@
 """Subscriptions to the digest at the desk: read, counted by theme, stopped for who asks by telephone."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.utils.decorators import method_decorator
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk import Verb
+from accounts.proving import proven_for_file
 from actors import actions
 from actors.choices import Subject, SubscriptionState
 from actors.desk import EmptyNamed, Exporting
@@ -77,7 +77,7 @@ class SubscriptionAdmin(Exporting):
         "Confirmé le": lambda one: one.confirmed_at,
     }
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(proven_for_file)
     def export_view(self, request, kind):
         """Addresses are taken away by who has just proved to be there."""
         return super().export_view(request, kind)

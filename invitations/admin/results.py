@@ -2,7 +2,6 @@
 
 import re
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -13,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.proving import proven_for_file
 from invitations import actions, figures
 from invitations.admin.pages import Pages, staff
 from invitations.choices import NEXT, State
@@ -111,7 +111,7 @@ class Results(Pages):
             {"done": now.done, "total": now.total, "text": now.text, "finished": now.finished}
         )
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(proven_for_file)
     def unanswered(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Who has not answered, as a file."""
         campaign = self._campaign(request, object_id, change=False)

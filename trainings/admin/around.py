@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.proving import proven_for_file
 from documents import files, pdf
 from documents.storage import StorageFull
 from trainings import actions, figures, names, printing, proof
@@ -127,7 +127,7 @@ class AroundTheDay(Base):
         response = HttpResponse(content, content_type="application/pdf")
         return files.kept_private(response, proof.file_name(session, "feuille", "pdf"), inline=True)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(proven_for_file)
     def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The proof file of the session, as a ZIP; names and signatures leave by who has just proved to be there."""
         session = self._session(request, pk)

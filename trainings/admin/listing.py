@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.proving import proven_for_file
 from documents import files, pdf
 from trainings import actions, printing, proof
 from trainings.admin.around import AroundTheDay
@@ -56,7 +56,7 @@ class Listing(AroundTheDay):
         }
         return self._page(request, "phone", context)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(proven_for_file)
     def export(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Everybody of a session, as CSV; people are taken away by who has just proved to be there."""
         session = self._session(request, pk)
