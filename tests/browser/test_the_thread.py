@@ -260,6 +260,13 @@ def cancel(page: Page, letter: Letter) -> None:
     page.get_by_text("C’est annulé").wait_for()
 
 
+def take(page: Page, letter: Letter) -> None:
+    """Take the seat that a letter offers."""
+    page.goto(link_in(letter, "/inscriptions/"))
+    page.get_by_role("button", name="Je prends la place").click()
+    page.get_by_text("La place est à vous").wait_for()
+
+
 def attached(letter: Letter) -> list[str]:
     """The kinds of the files that a letter brings."""
     return [part.get_content_type() for part in letter.message.iter_attachments()]
@@ -337,9 +344,12 @@ def test_from_a_survey_to_the_diagnostic_that_tells_what_came_of_it(
             assert attached(wait) == []
             cancel(aline, seat)
         _gone, free = mailbox.open(
-            (ALINE, f"Inscription annulée : {when}"), (BASILE, f"Une place s’est libérée : {when}")
+            (ALINE, f"Inscription annulée : {when}"), (BASILE, f"Une place pour vous, à confirmer : {when}")
         )
-        assert attached(free) == ["text/calendar"]
+        with visit(320) as context:
+            take(context.new_page(), free)
+        (seat,) = mailbox.open((BASILE, f"Vous avez une place : {when}"))
+        assert attached(seat) == ["text/calendar"]
         year = hold(desk, session)
 
         # The diagnostic of one of these communes tells all of it.

@@ -37,7 +37,7 @@ def publish(url: str) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,  # without the shipped limits a silent Redis holds the page for over forty seconds
+        timeout=40,  # without the shipped limits a silent Redis holds the page longer than that
     ).stdout.strip()
 
 

@@ -117,14 +117,14 @@ def test_the_same_person_who_accepts_and_cancels_at_once_is_one_or_the_other_and
 def test_without_the_lock_only_the_database_keeps_who_gave_up_from_a_seat_that_is_passed_on(monkeypatch):
     session, (_aline, basile, _clemence) = evening("confirmed", "offered", "waiting", capacity=2)
     without_lock(monkeypatch, READ)
-    given_up, seat = threading.Event(), offers._seat
+    given_up, seat = threading.Event(), offers.seat
     monkeypatch.setattr(seats, "fresh", offers.fresh)
 
     def seat_after(its_session, one):
         given_up.wait(timeout=60)
         seat(its_session, one)
 
-    monkeypatch.setattr(offers, "_seat", seat_after)
+    monkeypatch.setattr(offers, "seat", seat_after)
 
     def cancel():
         actions.cancel(basile, by=None)
