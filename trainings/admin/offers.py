@@ -75,6 +75,11 @@ class TrainerForm(forms.ModelForm):
             published = Q(pk__in=Actor.objects.published().values("pk"))
             field.queryset = Actor.objects.filter(published | Q(pk=self.instance.actor_id))  # type: ignore[attr-defined]
 
+    def _get_validation_exclusions(self):
+        """Leave the actor that was there before alone: the model takes published ones only."""
+        kept = self.instance.actor_id and "actor" not in self.changed_data
+        return super()._get_validation_exclusions() | ({"actor"} if kept else set())
+
 
 class TrainerInline(Table):
     model = Trainer
@@ -82,6 +87,20 @@ class TrainerInline(Table):
     extra = 1
     fields = ["name", "actor"]
     autocomplete_fields = ["actor"]
+
+
+class KeptFile(forms.Widget):
+    """A file that is kept already: read, not changed."""
+
+    def __init__(self, paper: TrainingDocument):
+        super().__init__()
+        self.paper = paper
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return format_html('<a href="{}">{}</a>', self.paper.get_absolute_url(), self.paper.told)
+
+    def value_from_datadict(self, data, files, name):
+        return None
 
 
 class DocumentForm(forms.ModelForm):
@@ -109,13 +128,15 @@ class DocumentForm(forms.ModelForm):
         if self.instance.pk:
             kept = self.instance.document
             self.initial |= {"title": kept.title, "private": "on" if kept.private else ""}
-            del self.fields["upload"]
+            self.fields["upload"].required = False
+            self.fields["upload"].widget = KeptFile(self.instance)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = str(field.label)
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        files.check(upload, max_bytes=actions.DOCUMENT_BYTES)
+        if upload:
+            files.check(upload, max_bytes=actions.DOCUMENT_BYTES)
         return upload
 
 
@@ -144,8 +165,7 @@ class DocumentInline(Table):
     formset = Documents
     extra = 1
     max_num = actions.MOST_DOCUMENTS
-    fields = ["title", "upload", "private", "file"]
-    readonly_fields = ["file"]
+    fields = ["title", "upload", "private"]
     verbose_name = _("document")
     verbose_name_plural = _("documents")
 
@@ -156,12 +176,6 @@ class DocumentInline(Table):
         # The form's own fields are not the model's.
         kwargs |= {"fields": [], "validate_max": True}
         return super().get_formset(request, obj, **kwargs)
-
-    @admin.display(description=_("fichier gardé"))
-    def file(self, paper: TrainingDocument) -> str:
-        if not paper.pk:
-            return ""
-        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.told)
 
 
 @admin.register(Training)

@@ -5,7 +5,6 @@ from pathlib import PurePath
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import links
@@ -36,7 +35,6 @@ def image(request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
-@never_cache
 @require_safe
 def document(request: HttpRequest, public_id) -> HttpResponseBase:
     """A document of everybody, as a download; the team reads those of the registered here too."""
@@ -44,7 +42,6 @@ def document(request: HttpRequest, public_id) -> HttpResponseBase:
     return _handed(get_object_or_404(visible, document__public_id=public_id))
 
 
-@never_cache
 @require_safe
 def registration_document(request: HttpRequest, token: str, public_id) -> HttpResponseBase:
     """A document of the training somebody is registered for, by the link of their letter, while they are."""
