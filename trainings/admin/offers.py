@@ -27,14 +27,14 @@ IMAGE_COLUMNS = {"image", "image_width", "image_height"}
 
 class TrainingForm(forms.ModelForm):
     families = forms.MultipleChoiceField(
-        label=_("publics"),
+        label=_("Publics"),
         choices=Family.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Aucun : tous les publics."),
     )
     picture = PictureField(
-        label=_("image"),
+        label=_("Image"),
         required=False,
         width=PICTURE_WIDTH,
         help_text=_(
@@ -42,7 +42,7 @@ class TrainingForm(forms.ModelForm):
             "sont d’accord."
         ),
     )
-    without_picture = forms.BooleanField(label=_("retirer l’image actuelle"), required=False)
+    without_picture = forms.BooleanField(label=_("Retirer l’image actuelle"), required=False)
 
     class Meta:
         model = Training
@@ -106,13 +106,13 @@ class KeptFile(forms.Widget):
 class DocumentForm(forms.ModelForm):
     """A document: its file is sent once; another file is another document."""
 
-    title = forms.CharField(label=_("titre"), max_length=200)
+    title = forms.CharField(label=_("Titre"), max_length=200)
     upload = forms.FileField(
-        label=_("fichier"),
+        label=_("Fichier"),
         widget=forms.FileInput({"accept": ",".join(files.TYPES)}),
     )
     private = forms.TypedChoiceField(
-        label=_("pour qui"),
+        label=_("Pour qui"),
         choices=[("", _("tout le monde")), ("on", _("pour les participants"))],
         coerce=bool,
         empty_value=False,
@@ -165,6 +165,7 @@ class DocumentInline(Table):
     formset = Documents
     extra = 1
     max_num = actions.MOST_DOCUMENTS
+    view_on_site = False
     fields = ["title", "upload", "private"]
     verbose_name = _("document")
     verbose_name_plural = _("documents")
