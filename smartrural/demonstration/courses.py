@@ -95,7 +95,9 @@ def _offer(scene: Scene, told: dict[str, Any]) -> Training:
     training.themes.set(scene.themes[code] for code in told["themes"])
     training.dimensions.set(scene.dimensions[code] for code in told["dimensions"])
     for one in told.get("formateurs", []):
-        trainer = Trainer(training=training, name=one.get("nom", ""), actor=scene.actors.get(one.get("acteur")))
+        trainer = Trainer(
+            training=training, name=one.get("nom", ""), actor=scene.actors.get(one.get("acteur"))
+        )
         trainer.full_clean()
         trainer.save()
     if "image" in told:
@@ -104,15 +106,14 @@ def _offer(scene: Scene, told: dict[str, Any]) -> Training:
     for title, private in ((told.get("a_lire"), False), (told.get("support"), True)):
         if title:
             upload = SimpleUploadedFile(
-                f"{training.slug}.odt", handouts.text(title, [training.summary, *training.programme.splitlines()])
+                f"{training.slug}.odt",
+                handouts.text(title, [training.summary, *training.programme.splitlines()]),
             )
             actions.add_document(training, title=title, upload=upload, private=private, by=scene.team)
     return training
 
 
-def _session(
-    scene: Scene, training: Training, told: dict[str, Any], people: Crowd, villages: dict
-) -> None:
+def _session(scene: Scene, training: Training, told: dict[str, Any], people: Crowd, villages: dict) -> None:
     """One date from its announcement to where it stands today."""
     first = clock.working_day(scene.day(told["jour"]))
     offset = (first - scene.today).days

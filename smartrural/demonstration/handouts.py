@@ -1,4 +1,4 @@
-"""What a training shows and hands out in the demonstration: a drawn landscape, a page of text; always the same bytes."""
+"""What a training of the demonstration shows and hands out: a drawn landscape, a page of text; the same bytes."""
 
 import io
 import zipfile

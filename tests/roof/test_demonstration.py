@@ -91,7 +91,11 @@ def test_two_trainings_show_a_drawing_and_hand_out_what_opens(loaded):
         (800, True)
     }
     kept = [one.document for one in TrainingDocument.objects.select_related("document")]
-    assert sorted((one.content_type, one.private) for one in kept) == [(ODT, False), (ODT, False), (ODT, True)]
+    assert sorted((one.content_type, one.private) for one in kept) == [
+        (ODT, False),
+        (ODT, False),
+        (ODT, True),
+    ]
     assert sorted(str(one) for one in Trainer.objects.all()) == [
         *("Adélaïde Exemple, Espace numérique de la Gette", "La Passerelle", "Sidonie Fictive")
     ]

@@ -380,7 +380,9 @@ def test_those_who_give_it_are_on_the_page_actors_with_a_way_to_their_sheet(desk
     assert desk.post(address(training), typed(training, **fields)).status_code == 302
     page = client.get(training.get_absolute_url()).content.decode()
     link = f'<a href="{actor.get_absolute_url()}">Atelier Fictif</a>'
-    assert f"<strong>Odile Fictive</strong>, {link} et <strong>Basile Fictif, Ferme du Tilleul</strong>." in page
+    assert (
+        f"<strong>Odile Fictive</strong>, {link} et <strong>Basile Fictif, Ferme du Tilleul</strong>." in page
+    )
 
 
 def test_what_a_session_says_of_its_trainers_comes_first(client, db):

@@ -36,9 +36,7 @@ def add_document(
 
     Raises ValidationError for a file that is refused, StorageFull when the disk is full.
     """
-    kept = documents.store(
-        title=names.clean(title), upload=upload, private=private, max_bytes=DOCUMENT_BYTES
-    )
+    kept = documents.store(title=names.clean(title), upload=upload, private=private, max_bytes=DOCUMENT_BYTES)
     paper = TrainingDocument.objects.create(training=training, document=kept)
     journal.record("training.document_added", training, by=by, sha256=kept.sha256, private=private)
     return paper

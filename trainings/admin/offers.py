@@ -1,6 +1,6 @@
 """A training in the desk: what is offered, for whom, why, with whom, and what goes with it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import Table
+from accounts.models import User
 from actors.choices import Family
 from actors.models import Actor
 from documents import files
@@ -78,7 +79,8 @@ class TrainerForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         """Leave the actor that was there before alone: the model takes published ones only."""
         kept = self.instance.actor_id and "actor" not in self.changed_data
-        return super()._get_validation_exclusions() | ({"actor"} if kept else set())
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]  # missing from the stubs
+        return excluded | ({"actor"} if kept else set())
 
 
 class TrainerInline(Table):
@@ -115,7 +117,7 @@ class DocumentForm(forms.ModelForm):
         label=_("Pour qui"),
         choices=[("", _("tout le monde")), ("on", _("pour les participants"))],
         coerce=bool,
-        empty_value=False,
+        empty_value=None,
         required=False,
     )
 
@@ -127,7 +129,7 @@ class DocumentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             kept = self.instance.document
-            self.initial |= {"title": kept.title, "private": "on" if kept.private else ""}
+            self.initial.update({"title": kept.title, "private": "on" if kept.private else ""})
             self.fields["upload"].required = False
             self.fields["upload"].widget = KeptFile(self.instance)
         for field in self.fields.values():
@@ -148,12 +150,16 @@ class Documents(forms.BaseInlineFormSet):
     def save_new(self, form, commit=True):
         told = form.cleaned_data
         return actions.add_document(
-            self.instance, title=told["title"], upload=told["upload"], private=told["private"], by=self.by
+            self.instance,
+            title=told["title"],
+            upload=told["upload"],
+            private=bool(told["private"]),
+            by=self.by,
         )
 
     def save_existing(self, form, obj, commit=True):
         told = form.cleaned_data
-        return actions.change_document(obj, title=told["title"], private=told["private"], by=self.by)
+        return actions.change_document(obj, title=told["title"], private=bool(told["private"]), by=self.by)
 
     def delete_existing(self, obj, commit=True):
         actions.remove_document(obj, by=self.by)
@@ -239,7 +245,7 @@ class TrainingAdmin(admin.ModelAdmin):
             obj.save()
         picture = form.cleaned_data.get("picture")
         if picture or form.cleaned_data.get("without_picture"):
-            actions.set_image(obj, picture=picture, alt=obj.image_alt, by=request.user)
+            actions.set_image(obj, picture=picture, alt=obj.image_alt, by=cast(User, request.user))
 
     def save_formset(self, request, form, formset, change):
         formset.by = request.user

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -13,7 +13,6 @@ from trainings import emails
 from trainings.choices import TrainingState
 from trainings.models import Registration, Training, TrainingDocument
 from trainings.views.registering import expired
-from trainings.views.responses import unlisted
 
 PICTURE_KEPT = "public, max-age=604800, immutable"
 """Another picture has another address."""
@@ -57,10 +56,12 @@ def registration_document(request: HttpRequest, token: str, public_id) -> HttpRe
         link_version=link.version,
     )
     theirs = TrainingDocument.objects.of_registration(mine).select_related("document")
-    return unlisted(_handed(get_object_or_404(theirs, document__public_id=public_id)))
+    response = _handed(get_object_or_404(theirs, document__public_id=public_id))
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _handed(paper: TrainingDocument) -> HttpResponseBase:
+def _handed(paper: TrainingDocument) -> HttpResponse | FileResponse:
     kept = paper.document
     try:
         return files.serve(kept.file, kept.name, content_type=kept.content_type)

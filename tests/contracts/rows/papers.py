@@ -54,5 +54,7 @@ ROWS = [
     Row("trainings:document", everyone(404, **STAFF), build=for_the_registered, page=False, label="private"),
     Row("trainings:document", everyone(404, **STAFF), build=public_of_a_draft, page=False, label="draft"),
     Row("trainings:registration_document", everyone(200), build=by_letter, page=False),
-    Row("trainings:registration_document", everyone(404), build=by_letter_once_gone, page=False, label="gone"),
+    Row(
+        "trainings:registration_document", everyone(404), build=by_letter_once_gone, page=False, label="gone"
+    ),
 ]
