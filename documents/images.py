@@ -13,6 +13,10 @@ PIXELS = 25_000_000
 BYTES = 15 * 1024 * 1024
 WIDTHS = (320, 640, 1280)
 """Widths of the thumbnails, in pixels: a phone, a phone with fine pixels, a screen."""
+SMALLEST = 32
+"""Pixels: below, what a page shows is a blot."""
+LONGEST = 4
+"""How many times longer than high, or higher than long, a picture of a page may be."""
 _TYPES = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
 
 
@@ -35,6 +39,34 @@ def reencode(file, *, max_width: int = 2400) -> SafeImage:
     """
     image, kind = _open(file)
     return _write(_narrowed(image, max_width), kind)
+
+
+def small(file, *, width: int, smallest: int = SMALLEST, longest: int = LONGEST) -> SafeImage:
+    """Return the picture in `file`, written anew as WebP and never wider than `width`.
+
+    Raises ValidationError, in French: what `reencode` refuses, a ribbon (more than `longest` times longer than
+    high, or higher than long), a blot (a side under `smallest` pixels).
+    """
+    picture = reencode(file, max_width=4 * width)
+    if max(picture.width, picture.height) > longest * min(picture.width, picture.height):
+        raise ValidationError(
+            _(
+                "Cette image est un ruban\u00a0: envoyez-en une au plus %(n)s fois plus longue que haute, ou plus "
+                "haute que longue."
+            )
+            % {"n": longest},
+            code="ribbon",
+        )
+    if min(picture.width, picture.height) < smallest:
+        raise ValidationError(
+            _(
+                "Cette image est trop petite (%(width)s\u00a0×\u00a0%(height)s pixels)\u00a0: "
+                "envoyez-en une d’au moins %(n)s\u00a0×\u00a0%(n)s pixels."
+            )
+            % {"width": picture.width, "height": picture.height, "n": smallest},
+            code="small",
+        )
+    return thumbnails(picture.content, widths=(width,))[width]
 
 
 def thumbnails(file, *, widths: tuple[int, ...] = WIDTHS) -> dict[int, SafeImage]:

@@ -7,7 +7,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from typography import dates
@@ -106,3 +107,20 @@ def browser(user_agent: str) -> str:
     if name and system:
         return _("%(browser)s sur %(system)s") % {"browser": name, "system": system}
     return name or user_agent[:80] or _("Appareil inconnu")
+
+
+@register.filter
+def labelled(cells: Sequence[str], headers: Sequence[dict]) -> list[SafeString]:
+    """Return the cells of a row of the desk's lists, each with its role and the words of its column.
+
+    On a phone a row is a card: the column's words go before each value, and what is drawn as blocks is still a
+    table to who does not see it. The first cell, which leads on, and the box that selects need no words.
+    """
+    found = []
+    for cell, header in zip(cells, headers, strict=False):
+        tag = cell[1:3]
+        role = "rowheader" if tag == "th" else "cell"
+        words = "" if tag == "th" or "action-checkbox" in cell[:40] else capfirst(header["text"])
+        told = format_html(' data-label="{}"', words) if words else ""
+        found.append(mark_safe(f'{cell[:3]} role="{role}"{told}{cell[3:]}'))  # noqa: S308 - the admin's own cells
+    return found

@@ -7,6 +7,8 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Formations")
     team_permissions = {
         "trainings.training": ("view", "add", "change"),
+        "trainings.trainer": ("view", "add", "change", "delete"),
+        "trainings.trainingdocument": ("view", "add", "change", "delete"),
         "trainings.trainingsession": ("view", "add", "change"),
         "trainings.sessionday": ("view", "add", "change", "delete"),
         "trainings.registrationquestion": ("view", "add", "change", "delete"),

@@ -82,7 +82,8 @@ def archive(session: TrainingSession, *, made: datetime) -> bytes:
 def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, folder: str = "") -> None:
     """Put into an archive what a controller asks for.
 
-    Contents and programme, who came on which day, counts, opinions, the signed sheet, certificates, invitations.
+    Contents and programme, who came on which day, counts, opinions, the signed sheet, certificates, invitations,
+    what the training hands out to everybody (its programme).
     """
 
     def put(name: str, content: Iterable[bytes]) -> None:
@@ -101,6 +102,9 @@ def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, f
             put(f"5-feuille-signee.{suffix}", scan.chunks())
     put("6-attestations.csv", table_csv(_certificates(session)))
     put("7-invitations.csv", table_csv(_invitations(session)))
+    for number, paper in enumerate(session.training.documents.public().select_related("document"), start=1):
+        with paper.document.file.open("rb") as kept:
+            put(f"8-documents/{number:02}-{paper.document.name}", kept.chunks())
 
 
 def entry(name: str, made: datetime) -> zipfile.ZipInfo:

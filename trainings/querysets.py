@@ -22,9 +22,33 @@ class TrainingQuerySet(models.QuerySet):
         """Published trainings; staff see all."""
         return self if user.is_authenticated and user.is_staff else self.published()
 
+    def announced_to(self, user):
+        """Trainings of which some page may be read: archived ones too, whose dates stay; staff see all."""
+        return self if user.is_authenticated and user.is_staff else self.exclude(state=TrainingState.DRAFT)
+
     def answering(self, shared_need):
         """Trainings that answer a shared need."""
         return self.filter(shared_needs=shared_need)
+
+
+class TrainingDocumentQuerySet(models.QuerySet):
+    """Questions about the papers of trainings, chained."""
+
+    def public(self):
+        """Papers of everybody."""
+        return self.filter(document__private=False)
+
+    def visible_to(self, user):
+        """Papers of everybody, of trainings out of their draft; staff see those of the registered too."""
+        if user.is_authenticated and user.is_staff:
+            return self
+        return self.public().exclude(training__state=TrainingState.DRAFT)
+
+    def of_registration(self, registration):
+        """All papers of the training somebody is registered for; none once they gave up."""
+        if registration.state not in LIVE:
+            return self.none()
+        return self.filter(training=registration.session.training_id)
 
 
 class TrainingSessionQuerySet(models.QuerySet):

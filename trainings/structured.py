@@ -40,6 +40,8 @@ def event(session: TrainingSession, lag: LAG | None) -> SafeString:
             "url": url,
         },
     }
+    if session.training.image:
+        data["image"] = f"{settings.SITE_URL}{session.training.image_address}"
     if lag:
         data["organizer"] = {"@type": "Organization", "name": lag.name}
     if session.capacity is not None:

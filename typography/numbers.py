@@ -35,6 +35,15 @@ def percent(value: Number | None, decimals: int = 1, *, sign: bool = False) -> s
     return text if value is None else f"{text}{NARROW}%"
 
 
+def weight(octets: int) -> str:
+    """Return how much a file weighs: "820 octets", "34 ko", "1,2 Mo" (thousands, as a computer's folder says)."""
+    if octets < 1000:
+        return f"{number(octets)}\u00a0octets"
+    if rounded(octets / 1000) < 1000:
+        return f"{number(octets / 1000)}\u00a0ko"
+    return f"{number(octets / 1_000_000, 1)}\u00a0Mo"
+
+
 _WORDS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
 UNITS = _WORDS.split()
 

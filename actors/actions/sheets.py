@@ -2,7 +2,6 @@
 
 import logging
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts import journal
@@ -10,6 +9,7 @@ from accounts.models import User
 from actors import sheets
 from actors.models import Actor
 from actors.sheets import FIELDS, KEPT_WORDS, LISTS, PLACE, TEXTS, Values
+from documents import actions as documents
 from documents.images import SafeImage
 
 logger = logging.getLogger(__name__)
@@ -59,26 +59,7 @@ def set_logo(actor: Actor, *, picture: SafeImage | None, by: User) -> Actor:
 
     Raises StorageFull, with nothing changed, when the disk is full.
     """
-    storage = actor.logo.storage
-    written: str | None = None
-    try:
-        with transaction.atomic():
-            locked = Actor.objects.select_for_update().get(pk=actor.pk)
-            former = locked.logo.name
-            if picture is None and not former:
-                return locked
-            if picture is None:
-                locked.logo, locked.logo_width, locked.logo_height = "", 0, 0
-            else:
-                locked.logo.save(f"logo{picture.extension}", ContentFile(picture.content), save=False)
-                written = locked.logo.name
-                locked.logo_width, locked.logo_height = picture.width, picture.height
-            locked.save(update_fields=["logo", "logo_width", "logo_height"])
+    with documents.new_picture(Actor.objects.filter(pk=actor.pk), "logo", picture) as locked:
+        if picture or locked.had_picture:
             journal.record("actor.logo_changed" if picture else "actor.logo_removed", locked, by=by)
-            if former:
-                transaction.on_commit(lambda: storage.delete(former), robust=True)
-    except BaseException:
-        if written:
-            storage.delete(written)
-        raise
     return locked

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from actors import logos
+from documents.forms import PictureField
 from territory import enterprise_numbers
-
-PICTURES = "image/png,image/jpeg,image/webp"
 
 
 class EnterpriseNumberField(forms.CharField):
@@ -24,14 +23,10 @@ class EnterpriseNumberField(forms.CharField):
         return enterprise_numbers.normalise(super().clean(value))
 
 
-class LogoField(forms.FileField):
-    """A picture, written anew; SVG is refused with advice."""
+class LogoField(PictureField):
+    """A logo, written anew; SVG is refused with advice."""
 
-    widget = forms.FileInput({"accept": PICTURES})
-
-    def clean(self, data, initial=None):
-        upload = super().clean(data, initial)
-        return logos.read(upload) if upload else None
+    width = logos.WIDTH
 
 
 class SeveralField(forms.ModelMultipleChoiceField):

@@ -1,17 +1,30 @@
 """Trainings: offers, dates around today, people who come, wait, give up; who came, where somebody said so."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import time
 from random import Random
 from typing import Any
 
-from smartrural.demonstration import clock
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from actors.models import Actor
+from documents import images
+from smartrural.demonstration import clock, handouts
 from smartrural.demonstration.scene import Scene, address
-from territory.models import Locality
+from territory.models import Locality, Municipality
 from trainings import actions
 from trainings.actions import Person
 from trainings.choices import QuestionKind, SessionState, TrainingState
-from trainings.models import Registration, RegistrationQuestion, SessionDay, Training, TrainingSession
+from trainings.models import (
+    PICTURE_WIDTH,
+    Registration,
+    RegistrationQuestion,
+    SessionDay,
+    Trainer,
+    Training,
+    TrainingSession,
+)
 
 FIRST_NAMES = [
     "Aline", "Bastien", "Clara", "Damien", "Élise", "Fabien", "Gisèle", "Henri",
@@ -22,6 +35,28 @@ FIRST_NAMES = [
 SURNAMES = ["Fictif", "Exemple", "Imaginaire", "Essai", "Modèle", "Inventé", "Semblant", "Pseudonyme"]
 ANNOUNCED = 45
 """Days before its date at which a session is announced."""
+RETURNING = 4
+"""One person in so many has come to something else before."""
+AGO = 42
+"""Registrations since then, or a few more: more than any session takes, so that nobody registers twice for one."""
+
+
+@dataclass
+class Crowd:
+    """Everybody who may come, in an order that is always the same; who returns is from the same place as before."""
+
+    names: list[str]
+    homes: dict[str, tuple[Actor | None, Municipality | None]] = field(default_factory=dict)
+    asked: int = 0
+
+    def next(self) -> str:
+        """Return who comes next: somebody new, or somebody of the last sessions."""
+        self.asked += 1
+        ago = AGO + self.asked // RETURNING % 3
+        returns = self.asked > ago and self.asked % RETURNING == 0
+        name = self.names.pop(-ago if returns else 0)
+        self.names.append(name)
+        return name
 
 
 def tell(scene: Scene) -> None:
@@ -37,11 +72,10 @@ def tell(scene: Scene) -> None:
             _session(scene, training, date, people, villages)
 
 
-def _people(chance: Random) -> list[str]:
-    """Everybody who may come, in an order that is always the same."""
+def _people(chance: Random) -> Crowd:
     names = [f"{first} {last}" for first in FIRST_NAMES for last in SURNAMES]
     chance.shuffle(names)
-    return names
+    return Crowd(names)
 
 
 def _offer(scene: Scene, told: dict[str, Any]) -> Training:
@@ -60,12 +94,26 @@ def _offer(scene: Scene, told: dict[str, Any]) -> Training:
     training.save()
     training.themes.set(scene.themes[code] for code in told["themes"])
     training.dimensions.set(scene.dimensions[code] for code in told["dimensions"])
+    for one in told.get("formateurs", []):
+        trainer = Trainer(
+            training=training, name=one.get("nom", ""), actor=scene.actors.get(one.get("acteur"))
+        )
+        trainer.full_clean()
+        trainer.save()
+    if "image" in told:
+        drawn = images.small(handouts.hills(told["image"]["saison"]), width=PICTURE_WIDTH)
+        actions.set_image(training, picture=drawn, alt=told["image"]["montre"], by=scene.team)
+    for title, private in ((told.get("a_lire"), False), (told.get("support"), True)):
+        if title:
+            upload = SimpleUploadedFile(
+                f"{training.slug}.odt",
+                handouts.text(title, [training.summary, *training.programme.splitlines()]),
+            )
+            actions.add_document(training, title=title, upload=upload, private=private, by=scene.team)
     return training
 
 
-def _session(
-    scene: Scene, training: Training, told: dict[str, Any], people: list[str], villages: dict
-) -> None:
+def _session(scene: Scene, training: Training, told: dict[str, Any], people: Crowd, villages: dict) -> None:
     """One date from its announcement to where it stands today."""
     first = clock.working_day(scene.day(told["jour"]))
     offset = (first - scene.today).days
@@ -121,7 +169,7 @@ def _announce(
 
 
 def _register(
-    scene: Scene, session: TrainingSession, told: dict[str, Any], people: list[str], since: int, until: int
+    scene: Scene, session: TrainingSession, told: dict[str, Any], people: Crowd, since: int, until: int
 ) -> None:
     """Let people register one after the other, or two colleagues at once, between two days; some give up.
 
@@ -160,11 +208,11 @@ def _register(
             actions.cancel(registration, by=None)
 
 
-def _person(scene: Scene, people: list[str], actor, asked: Sequence[RegistrationQuestion] = ()) -> Person:
-    """Return the next person of the list, who comes back one day: people learn more than one thing."""
-    name = people.pop(0)
-    people.append(name)
+def _person(scene: Scene, people: Crowd, actor, asked: Sequence[RegistrationQuestion] = ()) -> Person:
+    """Return the next person, of this actor or of nobody; some come back: people learn more than one thing."""
+    name = people.next()
     place = actor.municipality if actor else scene.chance.choice([*scene.municipalities.values(), None])
+    actor, place = people.homes.setdefault(name, (actor, place))
     return Person(
         name=name,
         email=address(name),

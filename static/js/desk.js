@@ -1,4 +1,5 @@
-// The desk: names for what Django's widgets leave nameless (comboboxes of select2, double lists).
+// The desk: names for what Django's widgets leave nameless (comboboxes of select2, double lists), and for the cells of
+// its tables of fields, which are cards on a phone.
 
 // The cross that empties a whole choice of several: select2 would put it among the list's items, and it is none.
 // Each item keeps its own.
@@ -25,6 +26,9 @@ function name() {
   }
   for (const field of document.querySelectorAll(".select2-dropdown .select2-search__field:not([aria-label])")) {
     field.setAttribute("aria-label", field.closest(".select2-container")?.textContent || "…");
+  }
+  for (const cell of document.querySelectorAll(".tabular tbody td:not([data-label])")) {
+    cell.dataset.label = cell.closest("table").tHead.rows[0].cells[cell.cellIndex]?.textContent.trim() ?? "";
   }
   for (const box of document.querySelectorAll(".selector :is(div, span, p)[aria-label]:not([role])")) {
     box.setAttribute("role", "group");

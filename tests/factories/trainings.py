@@ -4,10 +4,13 @@ import uuid
 from datetime import date, time, timedelta
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from documents import images
 from tests.factories.territory import MunicipalityFactory
-from trainings import names
+from tests.pictures import picture
+from trainings import actions, names
 from trainings.choices import RegistrationState, SessionState, TrainingState
 from trainings.models import (
     Certificate,
@@ -15,7 +18,9 @@ from trainings.models import (
     Registration,
     RegistrationQuestion,
     SessionDay,
+    Trainer,
     Training,
+    TrainingDocument,
     TrainingSession,
 )
 
@@ -135,6 +140,32 @@ class EvaluationFactory(factory.django.DjangoModelFactory):
     session = factory.LazyFunction(lambda: held())
     useful = clear = welcome = 4
     shown = True
+
+
+class TrainerFactory(factory.django.DjangoModelFactory):
+    """Somebody who gives a training."""
+
+    class Meta:
+        model = Trainer
+
+    training = factory.SubFactory(TrainingFactory)
+    name = factory.Sequence(lambda n: f"Odile Fictive {n}")
+
+
+PDF = b"%PDF-1.4 programme"
+
+
+def paper(training: Training, **told) -> TrainingDocument:
+    """Return a document kept with a training, of everybody unless `private`."""
+    upload = SimpleUploadedFile(told.pop("name", "programme.pdf"), told.pop("content", PDF))
+    return actions.add_document(
+        training, title=told.pop("title", "Le programme"), upload=upload, by=None, **told
+    )
+
+
+def pictured(training: Training, alt: str = "Six personnes autour d’une carte") -> Training:
+    """Return the training, with a picture of 800 by 400 pixels."""
+    return actions.set_image(training, picture=images.small(picture(), width=800), alt=alt, by=None)
 
 
 def held(**fields) -> TrainingSession:

@@ -1,6 +1,7 @@
 """The demonstration: loaded once, fictitious to the last address, something on every line of the desk."""
 
 import io
+from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,10 +23,19 @@ from needs.models import Need, Response, SharedNeed, Survey
 from outbox.models import Letter
 from projects.models import Milestone, Project
 from smartrural.demonstration import programme
+from smartrural.demonstration.cast import CITIZEN
+from smartrural.demonstration.handouts import ODT
 from tests import real
 from tests.factories.actors import ActorFactory
 from trainings import figures as training_figures
-from trainings.models import Certificate, Registration, TrainingSession
+from trainings.models import (
+    Certificate,
+    Registration,
+    Trainer,
+    Training,
+    TrainingDocument,
+    TrainingSession,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +71,34 @@ def test_a_second_run_says_0_changement_and_writes_nothing(loaded):
         assert load() == "Programme de démonstration\u00a0: 0 changement"
     words = {query["sql"].split()[0] for query in asked}
     assert words == {"SAVEPOINT", "SELECT", "RELEASE"}
+
+
+def test_some_people_come_back_from_the_same_place(loaded):
+    sessions, homes = defaultdict(set), defaultdict(set)
+    for one in Registration.objects.exclude(email=CITIZEN[0]):
+        sessions[one.email].add(one.session_id)
+        homes[one.email].add((one.actor_id, one.municipality_id))
+    times = Counter(len(keys) for keys in sessions.values())
+    assert ({*times}, times[1] > times[2] > times[3]) == ({1, 2, 3}, True)
+    assert {len(places) for places in homes.values()} == {1}
+    held = training_figures.activity(TrainingSession.objects.held())
+    assert held.people_different < held.attended
+
+
+def test_two_trainings_show_a_drawing_and_hand_out_what_opens(loaded):
+    shown = Training.objects.exclude(image="")
+    assert {(one.image_width, one.image_alt.startswith("Dessin de démonstration")) for one in shown} == {
+        (800, True)
+    }
+    kept = [one.document for one in TrainingDocument.objects.select_related("document")]
+    assert sorted((one.content_type, one.private) for one in kept) == [
+        (ODT, False),
+        (ODT, False),
+        (ODT, True),
+    ]
+    assert sorted(str(one) for one in Trainer.objects.all()) == [
+        *("Adélaïde Exemple, Espace numérique de la Gette", "La Passerelle", "Sidonie Fictive")
+    ]
 
 
 def test_what_people_did_since_is_left_as_it_is(loaded):

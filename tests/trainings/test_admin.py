@@ -1,5 +1,6 @@
 """The desk: states by buttons, capacity and days through the actions, people entered by phone."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -189,3 +190,28 @@ def test_the_page_of_who_comes_asks_the_same_queries_for_one_and_three(
         RegistrationFactory(session=session, position=position)
     with django_assert_num_queries(10):
         desk.get(reverse("admin:trainings_session_people", args=[session.pk]))
+
+
+@pytest.mark.parametrize("page", ["change", "add"])
+def test_the_days_come_right_after_what_a_session_is_and_its_questions_last(desk, page):
+    session = TrainingSessionFactory()
+    address = change_address(session) if page == "change" else reverse("admin:trainings_trainingsession_add")
+    shown = desk.get(address).content.decode()
+    marks = [
+        *('id="id_training"', 'id="days-group"', 'name="venue"'),
+        *('name="share_days"', 'id="questions-group"', 'name="_save"'),
+    ]
+    assert [shown.count(mark) for mark in marks] == [1] * 6
+    assert sorted(marks, key=shown.index) == marks
+
+
+def test_a_row_of_a_list_names_each_value_for_a_phone_and_stays_a_row_of_a_table(desk):
+    TrainingSessionFactory(training__title="<b>Haies</b>", venue="Ferme")
+    page = desk.get(reverse("admin:trainings_trainingsession_changelist")).content.decode()
+    row = page[page.index("<tbody") :]
+    row = row[: row.index("</tr>")]
+    assert re.findall(r'<(t[hd]) role="(\w+)"(?: data-label="([^"]+)")?', row) == [
+        *(("th", "rowheader", ""), ("td", "cell", "Début"), ("td", "cell", "Commune")),
+        *(("td", "cell", "État"), ("td", "cell", "Places"), ("td", "cell", "Inscriptions")),
+    ]
+    assert row.count("<td") + row.count("<th") == 6

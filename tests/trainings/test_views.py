@@ -159,7 +159,7 @@ def test_a_training_asks_the_same_queries_for_one_and_three_sessions(
     offer = TrainingFactory(slug="haies")
     for _number in range(count):
         TrainingSessionFactory(training=offer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get("/formations/haies/")
 
 

@@ -33,3 +33,19 @@ def test_a_percentage_carries_its_sign_and_space():
 
 def test_small_counts_are_said_in_words():
     assert [numbers.words(n) for n in (1, 7, 16, 17)] == ["un", "sept", "seize", "17"]
+
+
+@pytest.mark.parametrize(
+    ("octets", "said"),
+    [
+        (0, "0\u00a0octets"),
+        (999, "999\u00a0octets"),
+        (1000, "1\u00a0ko"),
+        (34_499, "34\u00a0ko"),
+        (999_499, "999\u00a0ko"),
+        (999_500, "1,0\u00a0Mo"),
+        (10_485_760, "10,5\u00a0Mo"),
+    ],
+)
+def test_a_file_weighs_what_people_read_in_a_folder(octets, said):
+    assert numbers.weight(octets) == said

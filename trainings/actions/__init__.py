@@ -10,6 +10,14 @@ from trainings.actions.lists import export_people, export_proof
 from trainings.actions.messages import recipients, try_message, write_message
 from trainings.actions.offers import Answer, accept, expire_offers, extend, has_room, promote, together
 from trainings.actions.opening import give_free_seats, open_shares
+from trainings.actions.papers import (
+    DOCUMENT_BYTES,
+    MOST_DOCUMENTS,
+    add_document,
+    change_document,
+    remove_document,
+    set_image,
+)
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
@@ -30,7 +38,9 @@ from trainings.actions.telling import LETTERS_A_TURN, tell
 __all__ = [
     "ACCESS_NEEDS_KEPT",
     "CONSENT_VERSION",
+    "DOCUMENT_BYTES",
     "LETTERS_A_TURN",
+    "MOST_DOCUMENTS",
     "MOST_PEOPLE",
     "Answer",
     "MOST_QUESTIONS",
@@ -40,6 +50,7 @@ __all__ = [
     "Refused",
     "Registered",
     "accept",
+    "add_document",
     "ahead",
     "announce_change",
     "arrive",
@@ -48,6 +59,7 @@ __all__ = [
     "cancel",
     "cancel_session",
     "change_capacity",
+    "change_document",
     "change_when_where",
     "close",
     "confirm",
@@ -73,6 +85,8 @@ __all__ = [
     "recipients",
     "register",
     "remind",
+    "remove_document",
+    "set_image",
     "stay",
     "series_days",
     "tell",

@@ -2,6 +2,7 @@
 
 from trainings.views.afterwards import certificate, certificate_pdf, evaluate
 from trainings.views.catalogue import archive, calendar, month, session, session_list, training
+from trainings.views.papers import document, image, registration_document
 from trainings.views.registering import RECEIVED, my_registrations, received, register, registration
 
 __all__ = [
@@ -10,12 +11,15 @@ __all__ = [
     "calendar",
     "certificate",
     "certificate_pdf",
+    "document",
     "evaluate",
+    "image",
     "month",
     "my_registrations",
     "received",
     "register",
     "registration",
+    "registration_document",
     "session",
     "session_list",
     "training",

@@ -75,6 +75,7 @@ def training(request: HttpRequest, slug: str) -> HttpResponse:
         "trainings/training.html",
         {
             "training": offer,
+            **_with_it(request, offer),
             "upcoming": sessions.upcoming(),
             "past": sessions.past()[:BY_PAGE],
             "trail": trail(),
@@ -93,6 +94,7 @@ def session(request: HttpRequest, public_id) -> HttpResponse:
         {
             "session": date,
             "training": date.training,
+            **_with_it(request, date.training),
             "now": timezone.now(),
             "why_closed": openings.why_closed(date, timezone.now()),
             "structured": structured.event(date, LAG.objects.first()) if date.starts else "",
@@ -163,6 +165,12 @@ def _drawn(sessions):
     """Sessions with all that a row of the catalogue shows."""
     shown = sessions.with_seats().select_related("training", "municipality", "locality")
     return shown.prefetch_related("days")
+
+
+def _with_it(request: HttpRequest, offer: Training) -> dict[str, list]:
+    """What goes with an offer on its page and on those of its dates: who gives it, what one may download."""
+    papers = offer.documents.visible_to(request.user).select_related("document")
+    return {"papers": list(papers), "trainers": offer.given_by}
 
 
 def session_or_404(request: HttpRequest, public_id) -> TrainingSession:

@@ -18,7 +18,7 @@ from accounts import limits, links
 from trainings import actions, answers, emails, openings
 from trainings.choices import RegistrationState
 from trainings.forms import RegistrationForm
-from trainings.models import Registration, TrainingSession
+from trainings.models import Registration, TrainingDocument, TrainingSession
 from trainings.views.catalogue import BY_PAGE, session_or_404, trail
 from trainings.views.responses import unlisted
 
@@ -122,6 +122,8 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "session": mine.session,
         "training": mine.session.training,
         "answers": mine.answers.select_related("question"),
+        "papers": TrainingDocument.objects.of_registration(mine).select_related("document"),
+        "token": token,
         "started": started,
         "question": None if started or mine.session.cancelled_at else answers.question(mine),
         "gone": mine.state == RegistrationState.CANCELLED,
