@@ -33,11 +33,20 @@ EVALUATION_OPEN = timedelta(days=60)
 
 def manage_url(registration: Registration) -> str:
     """Return the address at which this person, and nobody else, sees and cancels the registration."""
+    return _own_url("trainings:registration", registration)
+
+
+def amend_url(registration: Registration) -> str:
+    """Return the address at which this person, and nobody else, corrects the registration."""
+    return _own_url("trainings:amend", registration)
+
+
+def _own_url(name: str, registration: Registration) -> str:
     end = registration.session.ends_at or timezone.now()
     token = links.make(
         PURPOSE, registration.public_id, version=registration.link_version, expires=end + VALID_AFTER
     )
-    return f"{settings.SITE_URL}{reverse('trainings:registration', args=[token])}"
+    return f"{settings.SITE_URL}{reverse(name, args=[token])}"
 
 
 def of_state(registration: Registration) -> EmailMultiAlternatives | None:

@@ -237,6 +237,13 @@ class RegistrationQuerySet(models.QuerySet):
         proved = user.emailaddress_set.filter(verified=True).values("email")
         return self.filter(Q(user=user) | Q(email__in=proved))
 
+    def coming_first(self, at):
+        """Sessions that are not over, the soonest first, then those that are, the latest first."""
+        ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
+        return self.alias(
+            over=Case(When(ahead, then=0), default=1), soonest=Case(When(ahead, then=F("session__starts_at")))
+        ).order_by("over", "soonest", "-session__starts_at", "pk")
+
     def count_by_family(self) -> list[tuple[str, int]]:
         """Return (family, people) in the order of `Family`, then ("", people) without an actor; zeros too."""
         kinds = self.order_by().values_list("actor__kind").annotate(count=Count("pk"))

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from trainings.actions.questions import Answers
 from trainings.choices import QuestionKind, RegistrationState
 from trainings.models import Registration, RegistrationQuestion, TrainingSession
 from trainings.models.questions import LONGEST_ANSWER
@@ -25,6 +26,11 @@ class Table:
 def fields(questions: Iterable[RegistrationQuestion], *, colleague: int = 0) -> dict[str, forms.Field]:
     """Return a field a question; those of a colleague are required only once they are named."""
     return {_name(one, colleague): _field(one, colleague) for one in questions}
+
+
+def initial(questions: Iterable[RegistrationQuestion], said: Answers) -> dict[str, str]:
+    """Return what the fields of one person show: what they answered already."""
+    return {_name(one, 0): said[one.pk] for one in questions if one.pk in said}
 
 
 def answers(

@@ -17,6 +17,7 @@ urlpatterns = [
     path("formations/<slug:slug>/", views.training, name="training"),
     path("inscriptions/recue/<str:token>/", views.received, name="received"),
     path("inscriptions/<str:token>/", views.registration, name="registration"),
+    path("inscriptions/<str:token>/modifier/", views.amend, name="amend"),
     path("attestations/<slug:number>/", views.certificate, name="certificate"),
     path("attestations/<slug:number>/attestation.pdf", views.certificate_pdf, name="certificate_pdf"),
     path("evaluations/<str:token>/", views.evaluate, name="evaluate"),

@@ -1,6 +1,7 @@
 """What is done with sessions and the people who come; letters come after."""
 
 from trainings.actions.agenda import PAST, ahead, announce_change, change_when_where
+from trainings.actions.amending import amend, why_fixed
 from trainings.actions.arrivals import arrive
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
@@ -41,6 +42,7 @@ __all__ = [
     "Registered",
     "accept",
     "ahead",
+    "amend",
     "announce_change",
     "arrive",
     "ask_evaluations",
@@ -78,6 +80,7 @@ __all__ = [
     "tell",
     "together",
     "try_message",
+    "why_fixed",
     "withdraw_certificate",
     "write_message",
 ]

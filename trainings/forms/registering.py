@@ -29,19 +29,14 @@ def _email(label: "StrOrPromise", **options: Any) -> forms.EmailField:
     return forms.EmailField(label=label, widget=widget, error_messages={"invalid": _NO_END}, **options)
 
 
-class RegistrationForm(forms.Form):
-    """A person, and the colleagues who come along; each has their own seat and their own letter."""
+class AboutSomebody(forms.Form):
+    """What a person says of themselves, and may correct later."""
 
     name = NameField(
         label=_("Votre nom"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": _("Dites-nous votre nom.")},
-    )
-    email = _email(
-        _("Adresse e-mail"),
-        help_text=_("Pour la confirmation et les changements de la séance, rien d’autre."),
-        autocomplete="email",
     )
     phone = forms.CharField(
         label=_("Téléphone"),
@@ -70,6 +65,34 @@ class RegistrationForm(forms.Form):
         required=False,
         help_text=_("Accès, boucle magnétique, garde d’enfant… Effacé 30 jours après la séance."),
     )
+
+    def __init__(self, data=None, *, questions: Sequence[RegistrationQuestion], initial: dict[str, str]):
+        """`questions` are those that the session asks; each is a field."""
+        self._questions = questions
+        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
+        super().__init__(data, initial=initial)
+        cast(forms.ChoiceField, self.fields["municipality"]).choices = [
+            ("", _("Choisir")),
+            *((place.slug, place.name) for place in self._municipalities),
+            (OUTSIDE, _("Hors du territoire")),
+        ]
+        self.fields |= questioning.fields(questions)
+
+    @property
+    def place(self) -> Municipality | None:
+        """The municipality of a valid form; None outside the territory."""
+        chosen = self.cleaned_data["municipality"]
+        return next((place for place in self._municipalities if place.slug == chosen), None)
+
+
+class RegistrationForm(AboutSomebody):
+    """A person, and the colleagues who come along; each has their own seat and their own letter."""
+
+    email = _email(
+        _("Adresse e-mail"),
+        help_text=_("Pour la confirmation et les changements de la séance, rien d’autre."),
+        autocomplete="email",
+    )
     consent = forms.BooleanField(
         label=_(
             "J’accepte que le GAL garde ces données pour organiser la séance et justifier son financement."
@@ -88,21 +111,13 @@ class RegistrationForm(forms.Form):
 
         `questions` are those of the session; each person answers them, a colleague below their name.
         """
-        self._questions = questions
-        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
         size = min(_size(data) + more, MOST_PEOPLE)
         if data is not None:
             data = data.copy()
             data["people"] = str(size)
-        super().__init__(data, initial={} if data is not None else _known(user))
+        super().__init__(data, questions=questions, initial={} if data is not None else _known(user))
         self.size = size
         self.fields["people"].initial = size
-        cast(forms.ChoiceField, self.fields["municipality"]).choices = [
-            ("", _("Choisir")),
-            *((place.slug, place.name) for place in self._municipalities),
-            (OUTSIDE, _("Hors du territoire")),
-        ]
-        self.fields |= questioning.fields(questions)
         for number in range(2, size + 1):
             self.fields[f"name_{number}"] = NameField(
                 label=_("Nom du collègue {number}").format(number=number - 1),
@@ -149,9 +164,7 @@ class RegistrationForm(forms.Form):
         shared = {
             "organisation": organisation,
             "actor": actor_named(organisation),
-            "municipality": next(
-                (place for place in self._municipalities if place.slug == data["municipality"]), None
-            ),
+            "municipality": self.place,
             "consented": data["consent"],
         }
         first = Person(
@@ -193,7 +206,7 @@ class PhoneForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("Inconnue"),
-        error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
+        error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
     )
     nonce = NonceField()
 
