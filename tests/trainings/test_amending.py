@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry
 from tests.contracts import markup
-from tests.factories.accounts import UserFactory, TeamFactory
+from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.actors import ActorFactory
 from tests.factories.territory import MunicipalityFactory
 from tests.factories.trainings import (

@@ -17,7 +17,7 @@ from accounts.nonces import NonceField
 from territory.models import Municipality
 from trainings import actions, names
 from trainings.admin.around import AroundTheDay, told, wants_json
-from trainings.forms import NameField, actor_named
+from trainings.forms import NameField, OrganisationField, actor_named
 
 
 class ArrivalForm(forms.Form):
@@ -32,7 +32,7 @@ class ArrivalForm(forms.Form):
         widget=forms.EmailInput({"inputmode": "email", "autocomplete": "off"}),
         error_messages={"invalid": _("Cette adresse n’est pas complète, par exemple « nom@exemple.be ».")},
     )
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
+    organisation = OrganisationField(autocomplete="off")
     municipality = forms.ModelChoiceField(
         Municipality.objects.none(),
         label=_("Commune"),
@@ -45,8 +45,7 @@ class ArrivalForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["municipality"]).queryset = Municipality.objects.of_lag()
-        for name in ("name", "organisation"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     def person(self) -> actions.Person:
         """Return who came, from a valid form."""

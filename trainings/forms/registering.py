@@ -15,7 +15,7 @@ from territory.models import Municipality
 from trainings import names, questioning
 from trainings.actions import MOST_PEOPLE, Person
 from trainings.choices import OUTSIDE
-from trainings.forms.fields import NameField
+from trainings.forms.fields import NameField, OrganisationField
 from trainings.models import RegistrationQuestion
 
 if TYPE_CHECKING:
@@ -45,12 +45,9 @@ class AboutSomebody(forms.Form):
         help_text=_("Utile si la séance change au dernier moment."),
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
-    organisation = forms.CharField(
-        label=_("Organisation"),
-        max_length=200,
-        required=False,
-        help_text=_("Son nom complet, ou rien si vous venez pour vous."),
-        widget=forms.TextInput({"autocomplete": "organization"}),
+    organisation = OrganisationField(
+        autocomplete="organization",
+        help_text=_("Celle de l’annuaire ou une autre, écrite librement ; rien si vous venez pour vous."),
     )
     municipality = forms.ChoiceField(
         label=_("Commune"),
@@ -224,9 +221,8 @@ def _size(data) -> int:
 
 
 def actor_named(organisation: str) -> Actor | None:
-    """Return the published actor of exactly this name, whatever its capitals; None for none, or several."""
-    found = list(Actor.objects.published().filter(name__iexact=organisation)[:2]) if organisation else []
-    return found[0] if len(found) == 1 else None
+    """Return the published actor of this name, whatever its accents, capitals, hyphens; None for none, or several."""
+    return Actor.objects.published().called(organisation)
 
 
 def _known(user) -> dict[str, str]:
