@@ -268,6 +268,14 @@ class RegistrationQuestionQuerySet(models.QuerySet):
         return self.filter(closed=False).order_by("rank", "pk")
 
 
+class RegistrationAnswerQuerySet(models.QuerySet):
+    """Questions about answers to the registration form, chained."""
+
+    def to_erase(self, ended_before):
+        """Answers that were promised to go, of sessions that ended before a moment."""
+        return self.filter(question__erase_answers=True, registration__session__ends_at__lt=ended_before)
+
+
 class CertificateQuerySet(models.QuerySet):
     """Questions about certificates, chained."""
 

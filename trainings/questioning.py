@@ -73,15 +73,21 @@ def _field(question: RegistrationQuestion, colleague: int) -> forms.Field:
     if colleague:
         label = _("{question} (collègue {number})").format(question=label, number=colleague - 1)
     required = question.required and not colleague
+    kept = _("Effacé 30 jours après la séance.") if question.erase_answers else ""
     errors = {"required": _("Répondez à cette question."), "invalid_choice": _("Choisissez dans la liste.")}
     if question.kind == QuestionKind.TEXT:
         return forms.CharField(
-            label=label, required=required, max_length=LONGEST_ANSWER, error_messages=errors
+            label=label, required=required, max_length=LONGEST_ANSWER, help_text=kept, error_messages=errors
         )
     choices = [(text, text) for text in question.offered]
     widget: type[forms.Widget] = forms.RadioSelect
     if question.kind == QuestionKind.CHOICE:
         choices, widget = [("", _("Choisir")), *choices], forms.Select
     return forms.ChoiceField(
-        label=label, required=required, choices=choices, widget=widget, error_messages=errors
+        label=label,
+        required=required,
+        choices=choices,
+        widget=widget,
+        help_text=kept,
+        error_messages=errors,
     )

@@ -14,7 +14,7 @@ from trainings.actions.opening import give_free_seats, open_shares
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
-from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
+from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs, erase_answers
 from trainings.actions.seats import (
     CONSENT_VERSION,
     MOST_PEOPLE,
@@ -54,6 +54,7 @@ __all__ = [
     "close",
     "confirm",
     "erase_access_needs",
+    "erase_answers",
     "evaluate",
     "expire_offers",
     "extend",

@@ -57,7 +57,13 @@ class Questions(forms.BaseInlineFormSet):
             changed = {"label", "kind", "choices"}.intersection(one.changed_data)
             if one.instance.pk and changed and one.instance.answers.exists():
                 message = gettext(
-                    "« {question} » a des réponses, qui changeraient de sens : fermez-la et posez-en une autre."
+                    "« {question} » a des réponses, qui changeraient de sens : fermez-la et posez-en une autre."
+                )
+                raise forms.ValidationError(message.format(question=one.initial["label"]))
+            untold = one.initial.get("erase_answers") and not one.cleaned_data.get("erase_answers")
+            if one.instance.pk and untold and one.instance.answers.exists():
+                message = gettext(
+                    "On a promis d’effacer les réponses à « {question} » : fermez-la et posez-en une autre."
                 )
                 raise forms.ValidationError(message.format(question=one.initial["label"]))
 
@@ -72,7 +78,7 @@ class Questions(forms.BaseInlineFormSet):
 class QuestionInline(Table):
     model = RegistrationQuestion
     formset = Questions
-    fields = ["rank", "label", "kind", "choices", "required", "closed"]
+    fields = ["rank", "label", "kind", "choices", "required", "erase_answers", "closed"]
     extra = 0
     formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 24})}}
 
