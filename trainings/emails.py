@@ -58,13 +58,30 @@ def of_state(registration: Registration) -> EmailMultiAlternatives | None:
             registration,
             _("En attente, rang {rank} : {what}"),
             rank=rank,
+            why=_why_waiting(registration),
+            brought_by=_brought_by(registration),
         )
     return _letter(
         "trainings/email/confirmed",
         registration,
         _("Vous avez une place : {what}"),
         calendar=calendars.PUBLISH,
+        brought_by=_brought_by(registration),
     )
+
+
+def _why_waiting(registration: Registration) -> str:
+    """Return why somebody waits, in a sentence, as things are when the letter is written."""
+    session = registration.session
+    free, share = session.count_free(), session.share_told
+    if free == 0:
+        return _("La séance est complète.")
+    group = session.registrations.waiting().filter(group=registration.group).count()
+    if free is not None and free < group:
+        return _("Il ne reste pas assez de places pour que vous veniez tous ensemble.")
+    if share:
+        return _("{share} Les vôtres sont prises.").format(share=share)
+    return _("Toutes les places étaient prises.")
 
 
 def of_change(registration: Registration) -> EmailMultiAlternatives | None:
@@ -93,6 +110,16 @@ def offered(registration: Registration) -> EmailMultiAlternatives | None:
         "trainings/email/offered",
         registration,
         _("Une place pour vous, à confirmer : {what}"),
+        until=registration.offered_until,
+    )
+
+
+def extended(registration: Registration) -> EmailMultiAlternatives | None:
+    """Staff keep the seat longer: until when, and where to answer."""
+    return _letter(
+        "trainings/email/extended",
+        registration,
+        _("Votre place est gardée plus longtemps : {what}"),
         until=registration.offered_until,
     )
 
@@ -254,6 +281,8 @@ def _letter(
     until: datetime | None = None,
     before: Sequence[str] = (),
     free: bool = False,
+    why: str = "",
+    brought_by: str = "",
     words: dict[str, Any] | None = None,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
@@ -269,6 +298,8 @@ def _letter(
         "url": url,
         "until": until,
         "free": free,
+        "why": why,
+        "brought_by": brought_by,
         "words": words,
         "before": before,
         "manage_url": manage_url(registration),
@@ -292,6 +323,12 @@ def _letter(
     if calendar:
         message.attach(_calendar(session, calendar, removed, with_link=confirmed))
     return message
+
+
+def _brought_by(registration: Registration) -> str:
+    """Return who wrote this person's name into their own form, for a letter that goes to another address; else ""."""
+    first = registration.brought_by
+    return first.name if first and first.email != registration.email else ""
 
 
 def _calendar(session, method: str, removed: Sequence[SessionDay], *, with_link: bool) -> MIMEText:

@@ -25,7 +25,12 @@ class Table:
 
 def fields(questions: Iterable[RegistrationQuestion], *, colleague: int = 0) -> dict[str, forms.Field]:
     """Return a field a question; those of a colleague are required only once they are named."""
-    return {_name(one, colleague): _field(one, colleague) for one in questions}
+    drawn: dict[str, Any] = {_name(one, colleague): _field(one, colleague) for one in questions}
+    if colleague:
+        for one in questions:
+            if one.required:
+                drawn[_name(one, colleague)].needed = _("(obligatoire si ce collègue vient)")
+    return drawn
 
 
 def initial(questions: Iterable[RegistrationQuestion], said: Answers) -> dict[str, str]:

@@ -43,7 +43,19 @@ class SessionDayInline(Table):
 
 
 class Questions(forms.BaseInlineFormSet):
-    """Questions of a session: one that has answers is closed where staff would delete it."""
+    """Questions of a session: one that has answers is closed where staff would delete it; a new one comes last."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if not form.instance.pk:
+            form.fields["rank"].required = False
+            form.initial["rank"] = None
+
+    def save_new(self, form, commit=True):
+        if form.instance.rank is None:
+            kept = [one for one in self.forms if one.instance.pk or one.has_changed()]
+            form.instance.rank = max((one.instance.rank or 0 for one in kept), default=0) + 1
+        return super().save_new(form, commit)
 
     def clean(self):
         super().clean()

@@ -12,11 +12,11 @@ from accounts.querysets import normalise_email
 from actors.choices import MembershipState
 from actors.models import Actor
 from territory.models import Municipality
-from trainings import names, questioning
+from trainings import names, phones, questioning
 from trainings.actions import MOST_PEOPLE, Person
 from trainings.choices import OUTSIDE
 from trainings.forms.fields import NameField, OrganisationField
-from trainings.models import RegistrationQuestion
+from trainings.models import Registration, RegistrationQuestion, TrainingSession
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -207,11 +207,34 @@ class PhoneForm(forms.Form):
     )
     nonce = NonceField()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, session: TrainingSession, anyway: bool = False):
+        """`anyway`: staff saw that the number is somebody's already, and that it is somebody else."""
+        super().__init__(data)
+        self._session, self._anyway = session, anyway
+        self.twice: list[Registration] = []
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         places = cast(forms.ModelChoiceField, self.fields["municipality"])
         places.queryset = Municipality.objects.of_lag().order_by("name")
+
+    def clean(self):
+        """Ask once more where somebody of this session has the number already: a couple may share it."""
+        data = super().clean() or {}
+        number = phones.folded(data.get("phone", ""))
+        if number and not self._anyway:
+            others = self._session.registrations.live().exclude(phone="").order_by("position")
+            # The same form sent again is the same person, and needs no question.
+            others = others.exclude(nonce=data["nonce"]) if data.get("nonce") else others
+            self.twice = [one for one in others if phones.folded(one.phone) == number]
+            if self.twice:
+                people = ", ".join(f"{one.name} ({one.get_state_display()})" for one in self.twice)
+                self.add_error(
+                    None,
+                    _(
+                        "Ce numéro est déjà celui de {people}. Personne n’est encore ajouté : si c’est quelqu’un "
+                        "d’autre, inscrivez quand même."
+                    ).format(people=people),
+                )
+        return data
 
 
 def _size(data) -> int:
