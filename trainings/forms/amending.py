@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from trainings import names, questioning
@@ -28,18 +27,10 @@ class AmendForm(AboutSomebody):
             "municipality": mine.municipality.slug if mine.municipality else elsewhere,
             "access_needs": mine.access_needs,
         }
-        super().__init__(data, questions=questions, initial=initial | questioning.initial(questions, said))
+        initial |= questioning.initial(questions, said)
+        super().__init__(data, questions=questions, initial=initial, place=mine.municipality)
         self.order_fields([*(name for name in self.fields if name != "access_needs"), "access_needs"])
         self.fields["name"].help_text = _("Comme il doit figurer sur la liste et sur l’attestation.")
-        place = self.fields["municipality"]
-        if (
-            mine.municipality
-            and mine.municipality not in self._municipalities
-            and isinstance(place, forms.ChoiceField)
-        ):
-            # A municipality that left the territory since, or that staff chose outside it, stays a choice.
-            self._municipalities.append(mine.municipality)
-            place.choices = [*place.choices, (mine.municipality.slug, mine.municipality.name)]
 
     def person(self) -> Person:
         """Return what the person says of themselves, from a valid form."""

@@ -63,10 +63,19 @@ class AboutSomebody(forms.Form):
         help_text=_("Accès, boucle magnétique, garde d’enfant… Effacé 30 jours après la séance."),
     )
 
-    def __init__(self, data=None, *, questions: Sequence[RegistrationQuestion], initial: dict[str, str]):
-        """`questions` are those that the session asks; each is a field."""
+    def __init__(
+        self,
+        data=None,
+        *,
+        questions: Sequence[RegistrationQuestion],
+        initial: dict[str, str],
+        place: Municipality | None = None,
+    ):
+        """`questions` are those that the session asks, each a field; `place` is a choice outside the territory too."""
         self._questions = questions
         self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
+        if place is not None and place not in self._municipalities:
+            self._municipalities.append(place)
         super().__init__(data, initial=initial)
         cast(forms.ChoiceField, self.fields["municipality"]).choices = [
             ("", _("Choisir")),
