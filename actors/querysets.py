@@ -62,6 +62,21 @@ class ActorQuerySet(models.QuerySet):
         there = Case(When(locality__in=villages, then=Value(0)), default=Value(1))
         return self.order_by(there, "sort_name", "pk")
 
+    def named(self, text: str):
+        """Actors whose name holds every word typed, those that begin so first; none where every word is too short.
+
+        Under `naming.SHORTEST` letters no index helps, and nearly every name would do.
+        """
+        words = folding.words(text)
+        if max(map(len, words), default=0) < naming.SHORTEST:
+            return self.none()
+        found = self
+        for word in words:
+            # The text that is searched has the index; the name, with which it begins, has the last word.
+            found = found.filter(search_text__contains=word, sort_name__contains=word)
+        begins = Case(When(sort_name__startswith=folding.fold(text), then=Value(0)), default=Value(1))
+        return found.order_by(begins, "sort_name", "pk")
+
     def called(self, text: str):
         """The one actor of this name, whatever accents and case, or of this enterprise number; else None."""
         name, digits = folding.fold(text)[:200], "".join(sign for sign in text if sign in "0123456789")

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from actors.views import directory, members, sheets, subscriptions
+from actors.views import directory, members, names, sheets, subscriptions
 
 app_name = "actors"
 urlpatterns = [
     path("acteurs/", directory.directory, name="directory"),
     path("acteurs/liste.csv", directory.listed, name="directory_csv"),
+    path("acteurs/noms.json", names.proposed, name="names"),
     path("acteurs/familles/<slug:family>/", directory.family, name="family"),
     path("acteurs/proposer/", sheets.propose, name="propose"),
     path("acteurs/proposer/merci/", sheets.proposed, name="proposed"),

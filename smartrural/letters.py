@@ -42,6 +42,7 @@ NAMES = {
     "registration.waiting": _("mise en attente"),
     "registration.promoted": _("place obtenue"),
     "registration.offered": _("place proposée"),
+    "registration.extended": _("place gardée plus longtemps"),
     "registration.called": _("place au premier qui confirme"),
     "registration.expired": _("proposition passée"),
     "registration.still_coming": _("venue à confirmer"),

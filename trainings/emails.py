@@ -33,11 +33,20 @@ EVALUATION_OPEN = timedelta(days=60)
 
 def manage_url(registration: Registration) -> str:
     """Return the address at which this person, and nobody else, sees and cancels the registration."""
+    return _own_url("trainings:registration", registration)
+
+
+def amend_url(registration: Registration) -> str:
+    """Return the address at which this person, and nobody else, corrects the registration."""
+    return _own_url("trainings:amend", registration)
+
+
+def _own_url(name: str, registration: Registration) -> str:
     end = registration.session.ends_at or timezone.now()
     token = links.make(
         PURPOSE, registration.public_id, version=registration.link_version, expires=end + VALID_AFTER
     )
-    return f"{settings.SITE_URL}{reverse('trainings:registration', args=[token])}"
+    return f"{settings.SITE_URL}{reverse(name, args=[token])}"
 
 
 def of_state(registration: Registration) -> EmailMultiAlternatives | None:
@@ -49,13 +58,30 @@ def of_state(registration: Registration) -> EmailMultiAlternatives | None:
             registration,
             _("En attente, rang {rank} : {what}"),
             rank=rank,
+            why=_why_waiting(registration),
+            brought_by=_brought_by(registration),
         )
     return _letter(
         "trainings/email/confirmed",
         registration,
         _("Vous avez une place : {what}"),
         calendar=calendars.PUBLISH,
+        brought_by=_brought_by(registration),
     )
+
+
+def _why_waiting(registration: Registration) -> str:
+    """Return why somebody waits, in a sentence, as things are when the letter is written."""
+    session = registration.session
+    free, share = session.count_free(), session.share_told
+    if free == 0:
+        return _("La séance est complète.")
+    group = session.registrations.waiting().filter(group=registration.group).count()
+    if free is not None and free < group:
+        return _("Il ne reste pas assez de places pour que vous veniez tous ensemble.")
+    if share:
+        return _("{share} Les vôtres sont prises.").format(share=share)
+    return _("Toutes les places étaient prises.")
 
 
 def of_change(registration: Registration) -> EmailMultiAlternatives | None:
@@ -84,6 +110,16 @@ def offered(registration: Registration) -> EmailMultiAlternatives | None:
         "trainings/email/offered",
         registration,
         _("Une place pour vous, à confirmer : {what}"),
+        until=registration.offered_until,
+    )
+
+
+def extended(registration: Registration) -> EmailMultiAlternatives | None:
+    """Staff keep the seat longer: until when, and where to answer."""
+    return _letter(
+        "trainings/email/extended",
+        registration,
+        _("Votre place est gardée plus longtemps : {what}"),
         until=registration.offered_until,
     )
 
@@ -245,6 +281,8 @@ def _letter(
     until: datetime | None = None,
     before: Sequence[str] = (),
     free: bool = False,
+    why: str = "",
+    brought_by: str = "",
     words: dict[str, Any] | None = None,
 ) -> EmailMultiAlternatives | None:
     if not registration.email:
@@ -260,6 +298,8 @@ def _letter(
         "url": url,
         "until": until,
         "free": free,
+        "why": why,
+        "brought_by": brought_by,
         "words": words,
         "before": before,
         "manage_url": manage_url(registration),
@@ -283,6 +323,12 @@ def _letter(
     if calendar:
         message.attach(_calendar(session, calendar, removed, with_link=confirmed))
     return message
+
+
+def _brought_by(registration: Registration) -> str:
+    """Return who wrote this person's name into their own form, for a letter that goes to another address; else ""."""
+    first = registration.brought_by
+    return first.name if first and first.email != registration.email else ""
 
 
 def _calendar(session, method: str, removed: Sequence[SessionDay], *, with_link: bool) -> MIMEText:

@@ -131,7 +131,7 @@ def _forget(registration: Registration, until: date | None) -> None:
     """Empty a registration; `until` a day, all but the name and the organisation."""
     one = registration
     one.email = one.phone = one.access_needs = one.nonce = ""
-    one.contact = one.user = None
+    one.contact = one.user = one.brought_by = None
     one.answers.all().delete()
     one.entered_by = one.entered_by or ENTERED
     one.link_version += 1

@@ -261,6 +261,13 @@ class RegistrationQuerySet(models.QuerySet):
         proved = user.emailaddress_set.filter(verified=True).values("email")
         return self.filter(Q(user=user) | Q(email__in=proved))
 
+    def coming_first(self, at):
+        """Sessions that are not over, the soonest first, then those that are, the latest first."""
+        ahead = Q(session__ends_at=None) | Q(session__ends_at__gt=at)
+        return self.alias(
+            over=Case(When(ahead, then=0), default=1), soonest=Case(When(ahead, then=F("session__starts_at")))
+        ).order_by("over", "soonest", "-session__starts_at", "pk")
+
     def count_by_family(self) -> list[tuple[str, int]]:
         """Return (family, people) in the order of `Family`, then ("", people) without an actor; zeros too."""
         kinds = self.order_by().values_list("actor__kind").annotate(count=Count("pk"))
@@ -283,6 +290,14 @@ class RegistrationQuestionQuerySet(models.QuerySet):
     def asked(self):
         """Questions that are still asked, in their order."""
         return self.filter(closed=False).order_by("rank", "pk")
+
+
+class RegistrationAnswerQuerySet(models.QuerySet):
+    """Questions about answers to the registration form, chained."""
+
+    def to_erase(self, ended_before):
+        """Answers that were promised to go, of sessions that ended before a moment."""
+        return self.filter(question__erase_answers=True, registration__session__ends_at__lt=ended_before)
 
 
 class CertificateQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from trainings.actions.questions import Answers
 from trainings.choices import QuestionKind, RegistrationState
 from trainings.models import Registration, RegistrationQuestion, TrainingSession
 from trainings.models.questions import LONGEST_ANSWER
@@ -24,7 +25,17 @@ class Table:
 
 def fields(questions: Iterable[RegistrationQuestion], *, colleague: int = 0) -> dict[str, forms.Field]:
     """Return a field a question; those of a colleague are required only once they are named."""
-    return {_name(one, colleague): _field(one, colleague) for one in questions}
+    drawn: dict[str, Any] = {_name(one, colleague): _field(one, colleague) for one in questions}
+    if colleague:
+        for one in questions:
+            if one.required:
+                drawn[_name(one, colleague)].needed = _("(obligatoire si ce collègue vient)")
+    return drawn
+
+
+def initial(questions: Iterable[RegistrationQuestion], said: Answers) -> dict[str, str]:
+    """Return what the fields of one person show: what they answered already."""
+    return {_name(one, 0): said[one.pk] for one in questions if one.pk in said}
 
 
 def answers(
@@ -67,15 +78,21 @@ def _field(question: RegistrationQuestion, colleague: int) -> forms.Field:
     if colleague:
         label = _("{question} (collègue {number})").format(question=label, number=colleague - 1)
     required = question.required and not colleague
+    kept = _("Effacé 30 jours après la séance.") if question.erase_answers else ""
     errors = {"required": _("Répondez à cette question."), "invalid_choice": _("Choisissez dans la liste.")}
     if question.kind == QuestionKind.TEXT:
         return forms.CharField(
-            label=label, required=required, max_length=LONGEST_ANSWER, error_messages=errors
+            label=label, required=required, max_length=LONGEST_ANSWER, help_text=kept, error_messages=errors
         )
     choices = [(text, text) for text in question.offered]
     widget: type[forms.Widget] = forms.RadioSelect
     if question.kind == QuestionKind.CHOICE:
         choices, widget = [("", _("Choisir")), *choices], forms.Select
     return forms.ChoiceField(
-        label=label, required=required, choices=choices, widget=widget, error_messages=errors
+        label=label,
+        required=required,
+        choices=choices,
+        widget=widget,
+        help_text=kept,
+        error_messages=errors,
     )

@@ -39,5 +39,6 @@ def open_shares() -> None:
 
 @shared_task
 def erase_access_needs() -> None:
-    """Erase what people needed to come, a month after their session."""
+    """Erase what people needed to come, and the answers that were promised to go, a month after their session."""
     actions.erase_access_needs()
+    actions.erase_answers()

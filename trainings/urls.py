@@ -24,6 +24,7 @@ urlpatterns = [
         views.registration_document,
         name="registration_document",
     ),
+    path("inscriptions/<str:token>/modifier/", views.amend, name="amend"),
     path("attestations/<slug:number>/", views.certificate, name="certificate"),
     path("attestations/<slug:number>/attestation.pdf", views.certificate_pdf, name="certificate_pdf"),
     path("evaluations/<str:token>/", views.evaluate, name="evaluate"),

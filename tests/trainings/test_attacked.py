@@ -195,7 +195,11 @@ def test_a_caller_uses_the_share_of_their_municipality():
     session = TrainingSessionFactory(capacity=6, share=1, share_of="municipality", share_days=1)
     client = logged_in(TeamFactory())
     for number in (1, 2):
-        typed = {"name": f"Voix Fictive {number}", "phone": "010 00 00 00", "municipality": "jodoigne"}
+        typed = {
+            "name": f"Voix Fictive {number}",
+            "phone": f"010 00 00 0{number}",
+            "municipality": "jodoigne",
+        }
         client.post(f"/bureau/trainings/trainingsession/{session.pk}/inscriptions/", typed)
     states = session.registrations.order_by("position").values_list("municipality__slug", "state")
     assert list(states) == [("jodoigne", "confirmed"), ("jodoigne", "waiting")]

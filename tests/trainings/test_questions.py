@@ -186,7 +186,8 @@ def questions_posted(session, *rows):
         stored = (
             {"rank": one.rank, "label": one.label, "kind": one.kind, "choices": one.choices} if one else {}
         )
-        row = {"id": one.pk if one else "", "session": session.pk, **stored, **typed}
+        kept = {"erase_answers": "on"} if one and one.erase_answers else {}
+        row = {"id": one.pk if one else "", "session": session.pk, **stored, **kept, **typed}
         fields |= {f"questions-{number}-{name}": value for name, value in row.items()}
     return posted(session, capacity="5", **fields)
 

@@ -15,6 +15,7 @@ from actors.choices import State
 from actors.models import Actor, Membership
 from tests.contracts import markup
 from tests.factories.accounts import TeamFactory, UserFactory
+from tests.factories.actors import ActorFactory
 from tests.factories.territory import ThemeFactory
 from tests.factories.trainings import (
     RegistrationFactory,
@@ -24,6 +25,7 @@ from tests.factories.trainings import (
 )
 from tests.responses import without_entrance
 from trainings import actions, emails, structured
+from trainings.forms import actor_named
 from trainings.models import Registration, TrainingSession
 
 LIST = "/formations/"
@@ -389,6 +391,29 @@ def test_an_organisation_that_matches_an_actor_is_that_actor(client, jodoigne):
     )
     rows = session.registrations.order_by("position").values_list("actor", "organisation_text")
     assert list(rows) == [(actor.pk, "les haies vives"), (None, "Ma petite ferme")]
+
+
+@pytest.mark.parametrize(
+    ("written", "names", "found"),
+    [
+        ("ecole de l'oree", ["École-de-l’Orée"], "École-de-l’Orée"),
+        ("ECOLE DE L OREE", ["École-de-l’Orée"], "École-de-l’Orée"),
+        ("École de l’Orée", ["École-de-l’Orée", "Ecole de l'Orée"], None),
+        ("École", ["École-de-l’Orée"], None),
+        (" ", ["École-de-l’Orée"], None),
+    ],
+    ids=["no accents", "no hyphens", "two of this name", "a part of a name", "nothing"],
+)
+def test_the_one_actor_of_a_name_is_found_as_it_is_folded(db, written, names, found):
+    for name in names:
+        ActorFactory(name=name)
+    actor = actor_named(written)
+    assert (actor and actor.name) == found
+
+
+def test_an_actor_that_is_not_published_is_nobody(db):
+    ActorFactory(name="Les Haies", state=State.DRAFT)
+    assert actor_named("Les Haies") is None
 
 
 def test_who_is_signed_in_finds_the_form_filled_in_and_the_registration_in_the_account(client, jodoigne):

@@ -1,6 +1,7 @@
 """What is done with sessions and the people who come; letters come after."""
 
 from trainings.actions.agenda import PAST, ahead, announce_change, change_when_where
+from trainings.actions.amending import amend, why_fixed
 from trainings.actions.arrivals import arrive
 from trainings.actions.attendance import keep_signed_sheet, mark_attendance
 from trainings.actions.certificates import issue_certificates, withdraw_certificate
@@ -21,7 +22,7 @@ from trainings.actions.papers import (
 from trainings.actions.questions import MOST_QUESTIONS
 from trainings.actions.refusals import Refused
 from trainings.actions.reminders import ask_who_comes, is_asked, remind, stay
-from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs
+from trainings.actions.retention import ACCESS_NEEDS_KEPT, erase_access_needs, erase_answers
 from trainings.actions.seats import (
     CONSENT_VERSION,
     MOST_PEOPLE,
@@ -52,6 +53,7 @@ __all__ = [
     "accept",
     "add_document",
     "ahead",
+    "amend",
     "announce_change",
     "arrive",
     "ask_evaluations",
@@ -64,6 +66,7 @@ __all__ = [
     "close",
     "confirm",
     "erase_access_needs",
+    "erase_answers",
     "evaluate",
     "expire_offers",
     "extend",
@@ -92,6 +95,7 @@ __all__ = [
     "tell",
     "together",
     "try_message",
+    "why_fixed",
     "withdraw_certificate",
     "write_message",
 ]

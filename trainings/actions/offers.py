@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import journal
 from accounts.models import User
-from trainings import names
+from trainings import emails, names
 from trainings.actions import shares
 from trainings.actions.locks import fresh, locked
 from trainings.actions.refusals import Refused
@@ -135,6 +135,11 @@ def accept(registration: Registration, *, by: User | None) -> Answer:
 def extend(registration: Registration, *, by: User, longer: timedelta = timedelta(hours=24)) -> datetime:
     """Let an offer live longer, from its end or from now, never past the start; return its new end.
 
+    The person is written to, if they have an address and were told of the offer: their letter holds an hour that is
+    no longer true, after which they would take the seat for lost. The two letters of an evening (decision 0020) are
+    those to who has a seat; this one, like the offer that it corrects, comes before. An offer that is still to be
+    told is told with its new end, by its own letter. Nothing is written where the end stays as it is.
+
     Raises Refused when no seat is offered to this person (any more).
     """
     session = locked(registration.session)
@@ -143,8 +148,12 @@ def extend(registration: Registration, *, by: User, longer: timedelta = timedelt
     if registration.offered_until is None or session.starts_at is None:
         raise Refused(_("Aucune place n’est proposée à cette personne. Rien n’est changé."))
     until = min(max(registration.offered_until, timezone.now()) + longer, session.starts_at)
+    if until == registration.offered_until:
+        return until
     registration.offered_until = until
     registration.save(update_fields=["offered_until"])
+    if registration.told == RegistrationState.OFFERED:
+        emails.send([emails.extended(registration)])
     journal.record("offer.extended", session, by=by, position=registration.position, until=until.isoformat())
     return until
 

@@ -60,8 +60,8 @@ def register(
     """Give seats to people who come together, or places in the queue: all of them or none have a seat.
 
     Someone who is already registered (same address and name), or the same form posted again, gets the
-    registration that exists, and no second letter. `by` is the user who asks, None for an unknown visitor;
-    staff register people without an address. Raises Refused.
+    registration that exists, and no second letter. Those after the first are noted as brought by the first.
+    `by` is the user who asks, None for an unknown visitor; staff register people without an address. Raises Refused.
     """
     if not 1 <= len(people) <= MOST_PEOPLE:
         raise Refused(_("Inscrivez de une à {most} personnes à la fois.").format(most=MOST_PEOPLE))
@@ -84,10 +84,11 @@ def register(
         fits = shared and (count.free is None or count.free >= len(newcomers))
         if not fits and not session.waiting_list:
             raise Refused(_no_room(count.free or 0) if shared else shares.refusal(session))
-        group = uuid.uuid4()
+        group, first = uuid.uuid4(), (known | newcomers)[_key(people[0])]
         for position, registration in enumerate(newcomers.values(), start=count.last + 1):
             registration.session, registration.position, registration.group = session, position, group
             registration.state = RegistrationState.CONFIRMED if fits else RegistrationState.WAITING
+            registration.brought_by = first if registration is not first else None
             registration.save(force_insert=True)
             if said := answers[(registration.email, registration.folded_name)]:
                 questions.keep_answers(registration, said)

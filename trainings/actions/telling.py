@@ -19,7 +19,9 @@ def tell() -> int:
     only one caller wins. Whoever a dead process left untold is found by the next call.
     """
     owed = Registration.objects.untold(timezone.now()).order_by("session", "position")
-    told = owed.select_related("session__training", "session__municipality", "session__locality")
+    told = owed.select_related(
+        "session__training", "session__municipality", "session__locality", "brought_by"
+    )
     return sum(map(_tell, told.prefetch_related("session__days")[:LETTERS_A_TURN]))
 
 

@@ -17,7 +17,8 @@ from accounts.nonces import NonceField
 from territory.models import Municipality
 from trainings import actions, names
 from trainings.admin.around import AroundTheDay, told, wants_json
-from trainings.forms import NameField, actor_named
+from trainings.forms import NameField, OrganisationField, actor_named
+from trainings.models import Registration
 
 
 class ArrivalForm(forms.Form):
@@ -32,7 +33,7 @@ class ArrivalForm(forms.Form):
         widget=forms.EmailInput({"inputmode": "email", "autocomplete": "off"}),
         error_messages={"invalid": _("Cette adresse n’est pas complète, par exemple « nom@exemple.be ».")},
     )
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
+    organisation = OrganisationField(autocomplete="off")
     municipality = forms.ModelChoiceField(
         Municipality.objects.none(),
         label=_("Commune"),
@@ -45,8 +46,7 @@ class ArrivalForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["municipality"]).queryset = Municipality.objects.of_lag()
-        for name in ("name", "organisation"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     def person(self) -> actions.Person:
         """Return who came, from a valid form."""
@@ -83,27 +83,40 @@ class Arriving(AroundTheDay):
         day = next(
             (one for one in session.announced_days if str(one.public_id) == request.POST.get("jour")), None
         )
-        form, refusal, name = ArrivalForm(request.POST), "", ""
+        form, refusal, said, was_known = ArrivalForm(request.POST), "", "", False
         if day is None:
             refusal = gettext("Ce jour n’est plus un jour de cette séance. Rien n’est changé.")
         elif not form.is_valid():
             refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
         else:
             try:
-                name = actions.arrive(
+                came = actions.arrive(
                     session,
                     person=form.person(),
                     day=day,
                     nonce=form.cleaned_data["nonce"],
                     by=cast(User, request.user),
-                ).name
+                )
+                # Who bears another form's mark was on the list before.
+                was_known = came.nonce != form.cleaned_data["nonce"]
+                said = _said(came, was_known)
             except actions.Refused as refused:
                 refusal = str(refused)
         if wants_json(request):
+            if was_known:
+                # A new line would show itself; this is said when the script loads the page again.
+                messages.info(request, said)
             return JsonResponse(told(session, day, refusal), status=409 if refusal else 200)
         if refusal:
             messages.error(request, refusal)
         else:
-            messages.success(request, gettext("{name} est sur la liste, et présent.").format(name=name))
+            messages.success(request, said)
         where = f"?jour={day.public_id}" if day else ""
         return redirect(reverse("admin:trainings_session_roll_call", args=[session.pk]) + where)
+
+
+def _said(came: Registration, was_known: bool) -> str:
+    text = gettext("{name} est sur la liste, et présent.")
+    if was_known:
+        text = gettext("{name} : cette personne était déjà inscrite, elle est marquée présente.")
+    return text.format(name=came.name)

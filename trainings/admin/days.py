@@ -43,7 +43,19 @@ class SessionDayInline(Table):
 
 
 class Questions(forms.BaseInlineFormSet):
-    """Questions of a session: one that has answers is closed where staff would delete it."""
+    """Questions of a session: one that has answers is closed where staff would delete it; a new one comes last."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if not form.instance.pk:
+            form.fields["rank"].required = False
+            form.initial["rank"] = None
+
+    def save_new(self, form, commit=True):
+        if form.instance.rank is None:
+            kept = [one for one in self.forms if one.instance.pk or one.has_changed()]
+            form.instance.rank = max((one.instance.rank or 0 for one in kept), default=0) + 1
+        return super().save_new(form, commit)
 
     def clean(self):
         super().clean()
@@ -57,7 +69,13 @@ class Questions(forms.BaseInlineFormSet):
             changed = {"label", "kind", "choices"}.intersection(one.changed_data)
             if one.instance.pk and changed and one.instance.answers.exists():
                 message = gettext(
-                    "« {question} » a des réponses, qui changeraient de sens : fermez-la et posez-en une autre."
+                    "« {question} » a des réponses, qui changeraient de sens : fermez-la et posez-en une autre."
+                )
+                raise forms.ValidationError(message.format(question=one.initial["label"]))
+            untold = one.initial.get("erase_answers") and not one.cleaned_data.get("erase_answers")
+            if one.instance.pk and untold and one.instance.answers.exists():
+                message = gettext(
+                    "On a promis d’effacer les réponses à « {question} » : fermez-la et posez-en une autre."
                 )
                 raise forms.ValidationError(message.format(question=one.initial["label"]))
 
@@ -72,7 +90,7 @@ class Questions(forms.BaseInlineFormSet):
 class QuestionInline(Table):
     model = RegistrationQuestion
     formset = Questions
-    fields = ["rank", "label", "kind", "choices", "required", "closed"]
+    fields = ["rank", "label", "kind", "choices", "required", "erase_answers", "closed"]
     extra = 0
     formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 24})}}
 

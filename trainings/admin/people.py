@@ -32,7 +32,7 @@ class People(AroundTheDay):
         session = get_object_or_404(TrainingSession.objects.with_seats().select_related("training"), pk=pk)
         if not self.has_view_permission(request, session):
             return HttpResponse(status=403)
-        form = PhoneForm(request.POST or None)
+        form = PhoneForm(request.POST or None, session=session, anyway="quand_meme" in request.POST)
         form.fields["name"].widget.attrs["autofocus"] = "telephone" in request.GET
         if request.method == "POST" and self._enter(request, session, form):
             return redirect("admin:trainings_session_people", pk)

@@ -1,6 +1,10 @@
 """Fields that several forms of a session have."""
 
+from typing import Any
+
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from trainings import names
 
@@ -10,3 +14,18 @@ class NameField(forms.CharField):
 
     def clean(self, value):
         return super().clean(names.clean(value or ""))
+
+
+class OrganisationField(forms.CharField):
+    """An organisation in a person's own words; the page's script proposes actors, and none need be picked."""
+
+    def __init__(self, *, autocomplete: str, **options: Any):
+        """`autocomplete` is "organization" where people write their own, "off" where staff write for them."""
+        attributes = {"autocomplete": autocomplete, "data-names": reverse_lazy("actors:names")}
+        super().__init__(
+            label=_("Organisation"),
+            max_length=200,
+            required=False,
+            widget=forms.TextInput(attributes),
+            **options,
+        )

@@ -12,11 +12,11 @@ from accounts.querysets import normalise_email
 from actors.choices import MembershipState
 from actors.models import Actor
 from territory.models import Municipality
-from trainings import names, questioning
+from trainings import names, phones, questioning
 from trainings.actions import MOST_PEOPLE, Person
 from trainings.choices import OUTSIDE
-from trainings.forms.fields import NameField
-from trainings.models import RegistrationQuestion
+from trainings.forms.fields import NameField, OrganisationField
+from trainings.models import Registration, RegistrationQuestion, TrainingSession
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,19 +29,14 @@ def _email(label: "StrOrPromise", **options: Any) -> forms.EmailField:
     return forms.EmailField(label=label, widget=widget, error_messages={"invalid": _NO_END}, **options)
 
 
-class RegistrationForm(forms.Form):
-    """A person, and the colleagues who come along; each has their own seat and their own letter."""
+class AboutSomebody(forms.Form):
+    """What a person says of themselves, and may correct later."""
 
     name = NameField(
         label=_("Votre nom"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": _("Dites-nous votre nom.")},
-    )
-    email = _email(
-        _("Adresse e-mail"),
-        help_text=_("Pour la confirmation et les changements de la séance, rien d’autre."),
-        autocomplete="email",
     )
     phone = forms.CharField(
         label=_("Téléphone"),
@@ -50,12 +45,9 @@ class RegistrationForm(forms.Form):
         help_text=_("Utile si la séance change au dernier moment."),
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
-    organisation = forms.CharField(
-        label=_("Organisation"),
-        max_length=200,
-        required=False,
-        help_text=_("Son nom complet, ou rien si vous venez pour vous."),
-        widget=forms.TextInput({"autocomplete": "organization"}),
+    organisation = OrganisationField(
+        autocomplete="organization",
+        help_text=_("Celle de l’annuaire ou une autre, écrite librement ; rien si vous venez pour vous."),
     )
     municipality = forms.ChoiceField(
         label=_("Commune"),
@@ -69,6 +61,43 @@ class RegistrationForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_("Accès, boucle magnétique, garde d’enfant… Effacé 30 jours après la séance."),
+    )
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        questions: Sequence[RegistrationQuestion],
+        initial: dict[str, str],
+        place: Municipality | None = None,
+    ):
+        """`questions` are those that the session asks, each a field; `place` is a choice outside the territory too."""
+        self._questions = questions
+        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
+        if place is not None and place not in self._municipalities:
+            self._municipalities.append(place)
+        super().__init__(data, initial=initial)
+        cast(forms.ChoiceField, self.fields["municipality"]).choices = [
+            ("", _("Choisir")),
+            *((place.slug, place.name) for place in self._municipalities),
+            (OUTSIDE, _("Hors du territoire")),
+        ]
+        self.fields |= questioning.fields(questions)
+
+    @property
+    def place(self) -> Municipality | None:
+        """The municipality of a valid form; None outside the territory."""
+        chosen = self.cleaned_data["municipality"]
+        return next((place for place in self._municipalities if place.slug == chosen), None)
+
+
+class RegistrationForm(AboutSomebody):
+    """A person, and the colleagues who come along; each has their own seat and their own letter."""
+
+    email = _email(
+        _("Adresse e-mail"),
+        help_text=_("Pour la confirmation et les changements de la séance, rien d’autre."),
+        autocomplete="email",
     )
     consent = forms.BooleanField(
         label=_(
@@ -88,21 +117,13 @@ class RegistrationForm(forms.Form):
 
         `questions` are those of the session; each person answers them, a colleague below their name.
         """
-        self._questions = questions
-        self._municipalities = list(Municipality.objects.of_lag().only("slug", "name"))
         size = min(_size(data) + more, MOST_PEOPLE)
         if data is not None:
             data = data.copy()
             data["people"] = str(size)
-        super().__init__(data, initial={} if data is not None else _known(user))
+        super().__init__(data, questions=questions, initial={} if data is not None else _known(user))
         self.size = size
         self.fields["people"].initial = size
-        cast(forms.ChoiceField, self.fields["municipality"]).choices = [
-            ("", _("Choisir")),
-            *((place.slug, place.name) for place in self._municipalities),
-            (OUTSIDE, _("Hors du territoire")),
-        ]
-        self.fields |= questioning.fields(questions)
         for number in range(2, size + 1):
             self.fields[f"name_{number}"] = NameField(
                 label=_("Nom du collègue {number}").format(number=number - 1),
@@ -149,9 +170,7 @@ class RegistrationForm(forms.Form):
         shared = {
             "organisation": organisation,
             "actor": actor_named(organisation),
-            "municipality": next(
-                (place for place in self._municipalities if place.slug == data["municipality"]), None
-            ),
+            "municipality": self.place,
             "consented": data["consent"],
         }
         first = Person(
@@ -193,15 +212,38 @@ class PhoneForm(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label=_("Inconnue"),
-        error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
+        error_messages={"invalid_choice": _("Choisissez une commune de la liste, ou laissez « Inconnue ».")},
     )
     nonce = NonceField()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, session: TrainingSession, anyway: bool = False):
+        """`anyway`: staff saw that the number is somebody's already, and that it is somebody else."""
+        super().__init__(data)
+        self._session, self._anyway = session, anyway
+        self.twice: list[Registration] = []
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         places = cast(forms.ModelChoiceField, self.fields["municipality"])
         places.queryset = Municipality.objects.of_lag().order_by("name")
+
+    def clean(self):
+        """Ask once more where somebody of this session has the number already: a couple may share it."""
+        data = super().clean() or {}
+        number = phones.folded(data.get("phone", ""))
+        if number and not self._anyway:
+            others = self._session.registrations.live().exclude(phone="").order_by("position")
+            # The same form sent again is the same person, and needs no question.
+            others = others.exclude(nonce=data["nonce"]) if data.get("nonce") else others
+            self.twice = [one for one in others if phones.folded(one.phone) == number]
+            if self.twice:
+                people = ", ".join(f"{one.name} ({one.get_state_display()})" for one in self.twice)
+                self.add_error(
+                    None,
+                    _(
+                        "Ce numéro est déjà celui de {people}. Personne n’est encore ajouté : si c’est quelqu’un "
+                        "d’autre, inscrivez quand même."
+                    ).format(people=people),
+                )
+        return data
 
 
 def _size(data) -> int:
@@ -211,9 +253,8 @@ def _size(data) -> int:
 
 
 def actor_named(organisation: str) -> Actor | None:
-    """Return the published actor of exactly this name, whatever its capitals; None for none, or several."""
-    found = list(Actor.objects.published().filter(name__iexact=organisation)[:2]) if organisation else []
-    return found[0] if len(found) == 1 else None
+    """Return the published actor of this name, whatever its accents, capitals, hyphens; None for none, or several."""
+    return Actor.objects.published().called(organisation)
 
 
 def _known(user) -> dict[str, str]:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('documents', '0001_initial'),
         ('needs', '0001_initial'),
         ('territory', '0001_initial'),
-        ('trainings', '0005_opinions_shown_together'),
+        ('trainings', '0006_answers_erased_and_who_brings'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from trainings import names
 from trainings.choices import QuestionKind
 from trainings.models.registrations import Registration
 from trainings.models.sessions import TrainingSession
-from trainings.querysets import RegistrationQuestionQuerySet
+from trainings.querysets import RegistrationAnswerQuerySet, RegistrationQuestionQuerySet
 
 MOST_CHOICES = 20
 """Choices of one question."""
@@ -31,6 +31,16 @@ class RegistrationQuestion(models.Model):
         _("choix"), max_length=2000, blank=True, help_text=_("Un par ligne, pour une réponse à choisir.")
     )
     required = models.BooleanField(_("obligatoire"), default=False)
+    # True for a new question: what one needs for an evening is kept no longer unless somebody says why it should be.
+    # Questions asked before this promise existed keep their answers, for nobody was told that they would go.
+    erase_answers = models.BooleanField(
+        _("effacer les réponses"),
+        default=True,
+        help_text=_(
+            "30 jours après la séance, et le formulaire le dit : santé, repas, garde… Décochez si la réponse sert "
+            "encore après."
+        ),
+    )
     closed = models.BooleanField(
         _("fermée"), default=False, help_text=_("Elle n’est plus posée ; les réponses restent.")
     )
@@ -75,7 +85,10 @@ class RegistrationQuestion(models.Model):
 
 
 class RegistrationAnswer(models.Model):
-    """What one person answered to one question; no row for who left it empty. It goes with the person's name."""
+    """What one person answered to one question; no row for who left it empty.
+
+    It goes with the person's name, or 30 days after the session where its question says so.
+    """
 
     registration = models.ForeignKey(
         Registration, verbose_name=_("inscription"), on_delete=models.CASCADE, related_name="answers"
@@ -84,6 +97,8 @@ class RegistrationAnswer(models.Model):
         RegistrationQuestion, verbose_name=_("question"), on_delete=models.PROTECT, related_name="answers"
     )
     text = models.CharField(_("réponse"), max_length=LONGEST_ANSWER)
+
+    objects = RegistrationAnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("réponse à l’inscription")

@@ -97,6 +97,17 @@ class Registration(models.Model):
     reminded_for = models.DateField(_("rappel écrit pour le"), null=True, blank=True, editable=False)
     nonce = models.CharField(_("formulaire"), max_length=40, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(_("version du lien"), default=1, editable=False)
+    # Only followed from a colleague to who wrote their name: an index would be paid by all who register.
+    brought_by = models.ForeignKey(
+        "self",
+        verbose_name=_("inscrite par"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="brought",
+        db_index=False,
+    )
     entered_by = models.CharField(_("saisie par"), max_length=200, blank=True, editable=False)
     walk_in = models.BooleanField(_("venue sans inscription"), default=False, editable=False)
     # Read from the marks of each day by `actions.mark_attendance`: came on one day at least, or on none.

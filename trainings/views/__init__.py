@@ -3,10 +3,11 @@
 from trainings.views.afterwards import certificate, certificate_pdf, evaluate
 from trainings.views.catalogue import archive, calendar, month, session, session_list, training
 from trainings.views.papers import document, image, registration_document
-from trainings.views.registering import RECEIVED, my_registrations, received, register, registration
+from trainings.views.registering import RECEIVED, amend, my_registrations, received, register, registration
 
 __all__ = [
     "RECEIVED",
+    "amend",
     "archive",
     "calendar",
     "certificate",

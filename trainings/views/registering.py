@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits, links
 from trainings import actions, answers, emails, openings
 from trainings.choices import RegistrationState
-from trainings.forms import RegistrationForm
+from trainings.forms import AmendForm, RegistrationForm
 from trainings.models import Registration, TrainingDocument, TrainingSession
 from trainings.views.catalogue import BY_PAGE, session_or_404, trail
 from trainings.views.responses import unlisted
@@ -102,14 +102,9 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
 def registration(request: HttpRequest, token: str) -> HttpResponse:
     """One's own registration, by the link of the letter: a GET shows, a POST answers or gives the seat back."""
     try:
-        link = links.read(emails.PURPOSE, token)
-    except links.BadLink as error:
-        raise Http404 from error
+        mine = _of_link(token)
     except links.ExpiredLink:
         return expired(request)
-    mine = get_object_or_404(
-        with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
-    )
     if request.method == "POST":
         if "reponse" in request.POST:
             answers.answer(request, mine)
@@ -127,9 +122,52 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "started": started,
         "question": None if started or mine.session.cancelled_at else answers.question(mine),
         "gone": mine.state == RegistrationState.CANCELLED,
+        "amend_url": "" if actions.why_fixed(mine) else reverse("trainings:amend", args=[token]),
         "trail": trail(),
     }
     return unlisted(render(request, "trainings/registration.html", context))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: HttpRequest, token: str) -> HttpResponse:
+    """Correct what one said when registering, by the link of the letter; a GET shows the form."""
+    try:
+        mine = _of_link(token)
+    except links.ExpiredLink:
+        return expired(request)
+    own_page = reverse("trainings:registration", args=[token])
+    why_fixed = actions.why_fixed(mine)
+    data = request.POST if request.method == "POST" else None
+    form = AmendForm(data, mine=mine, questions=list(mine.session.questions.asked()))
+    if form.is_valid():
+        try:
+            changed = actions.amend(mine, person=form.person())
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("C’est noté.") if changed else _("C’est noté : rien n’a changé."))
+            return redirect(own_page)
+    context = {
+        "session": mine.session,
+        "training": mine.session.training,
+        "form": form,
+        "why_fixed": why_fixed,
+        "own_page": own_page,
+        "trail": [*trail(), (_("Mon inscription"), own_page)],
+    }
+    status = 409 if request.method == "POST" and (why_fixed or form.non_field_errors()) else 200
+    return unlisted(render(request, "trainings/amend.html", context, status=status))
+
+
+class _Row:
+    """One line of « Mes inscriptions »: what the person may do from there."""
+
+    def __init__(self, registration: Registration):
+        self.registration = registration
+        self.url = emails.manage_url(registration)
+        self.left = answers.time_left(registration)
+        self.amend_url = "" if actions.why_fixed(registration) else emails.amend_url(registration)
 
 
 @never_cache
@@ -137,16 +175,27 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def my_registrations(request: HttpRequest) -> HttpResponse:
     """Everything a signed-in person registered for, under any address they have proved."""
-    mine = with_session(Registration.objects.of_user(request.user)).order_by("-session__starts_at", "pk")
+    now = timezone.now()
+    mine = with_session(Registration.objects.of_user(request.user)).coming_first(now)
     page = Paginator(mine, BY_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, emails.manage_url(one), answers.time_left(one)) for one in page]
     context = {
         "page": page,
-        "rows": rows,
-        "now": timezone.now(),
+        "rows": [_Row(one) for one in page],
+        "now": now,
         "trail": [(_("Accueil"), reverse("home"))],
     }
     return render(request, "trainings/my_registrations.html", context)
+
+
+def _of_link(token: str) -> Registration:
+    """Return the registration of a letter's link; Http404 for a wrong one, ExpiredLink for an old one."""
+    try:
+        link = links.read(emails.PURPOSE, token)
+    except links.BadLink as error:
+        raise Http404 from error
+    return get_object_or_404(
+        with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
+    )
 
 
 def with_session(registrations):

@@ -74,6 +74,7 @@ BUILD = {Actor: ActorFactory, Contact: ContactFactory, Consent: ConsentFactory}
 
 ROWS = [
     Row("actors:directory", everyone(200), build=territory),
+    Row("actors:names", everyone(200), query="?q=ferme", page=False),
     Row("actors:directory_csv", everyone(200), build=territory, page=False),
     Row("actors:family", everyone(200), build=lambda user: territory(user) | {"family": "associations"}),
     Row("portal:actor", everyone(200), build=sheet),
