@@ -5,10 +5,9 @@ import logging
 import sys
 
 import pytest
-from django.urls import reverse
 
 from smartrural.logs import JSONFormatter
-from tests.dev.test_proxy import with_a_token
+from tests.dev.test_proxy import address, with_a_token
 
 REFUSED = """new row for relation "trainings_registration" violates check constraint "registration_name"
 DETAIL:  Failing row contains (7, Basile Fictif, basile@exemple.invalid, 0470 00 00 00, boucle
@@ -39,7 +38,7 @@ def test_the_row_that_the_database_refused_stays_out():
 
 @pytest.mark.parametrize("name", with_a_token())
 def test_what_opens_a_personal_page_stays_out(name):
-    path = reverse(name, args=["WyJhIiwxLDJd:1xV7nY:M_kk-yuyALPdVx"])
+    path = address(name, "WyJhIiwxLDJd:1xV7nY:M_kk-yuyALPdVx")
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", (path,), None)
     message = json.loads(JSONFormatter().format(record))["message"]
     assert "WyJhIiwx" not in message
