@@ -1,7 +1,7 @@
 """Letters about a registration: a seat, a rank, a seat at last, a change, the end of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.mime.text import MIMEText
 from typing import Any
 
@@ -276,15 +276,9 @@ def _letter(
     *,
     calendar: str = "",
     removed: Sequence[SessionDay] = (),
-    rank: int | None = None,
-    url: str = "",
-    until: datetime | None = None,
-    before: Sequence[str] = (),
-    free: bool = False,
-    why: str = "",
-    brought_by: str = "",
-    words: dict[str, Any] | None = None,
+    **told: Any,
 ) -> EmailMultiAlternatives | None:
+    """Return one letter, None for who has no address; `told` is what its template says besides who, what and when."""
     if not registration.email:
         return None
     session = registration.session
@@ -294,24 +288,17 @@ def _letter(
         "session": session,
         "when": session.when,
         "confirmed": confirmed,
-        "rank": rank,
-        "url": url,
-        "until": until,
-        "free": free,
-        "why": why,
-        "brought_by": brought_by,
-        "words": words,
-        "before": before,
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "training_url": f"{settings.SITE_URL}{session.training.get_absolute_url()}",
         "lag": LAG.objects.first(),
+        **told,
     }
     what = (
         f"{session.training.title}, {dates.day(session.starts_at, year=False)}" if session.starts_at else ""
     )
     message = EmailMultiAlternatives(
-        subject=names.clean(subject.format(what=what, rank=rank)),
+        subject=names.clean(subject.format(what=what, **told)),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[registration.email],
         headers={

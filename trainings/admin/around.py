@@ -97,7 +97,8 @@ class AroundTheDay(Base):
         )
         who, _space, wanted = request.POST.get("marque", "").partition(" ")
         refusal = ""
-        registration = session.registrations.filter(public_id=_uuid(who)).first()
+        known = identifier(who)
+        registration = session.registrations.filter(public_id=known).first() if known else None
         if day is None or registration is None or wanted not in STATES:
             refusal = gettext("Cette personne ou ce jour n’est plus sur la liste. Rien n’est changé.")
         else:
@@ -267,8 +268,9 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _uuid(text: str) -> uuid.UUID:
+def identifier(text: str) -> uuid.UUID | None:
+    """Return the public identifier that a form names, None for what is none."""
     try:
         return uuid.UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+    except ValueError:
+        return None

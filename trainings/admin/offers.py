@@ -74,7 +74,8 @@ class TrainerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("actor"):
             published = Q(pk__in=Actor.objects.published().values("pk"))
-            field.queryset = Actor.objects.filter(published | Q(pk=self.instance.actor_id))  # type: ignore[attr-defined]
+            actors = Actor.objects.filter(published | Q(pk=self.instance.actor_id))
+            cast(forms.ModelChoiceField, field).queryset = actors
 
     def _get_validation_exclusions(self):
         """Leave the actor that was there before alone: the model takes published ones only."""

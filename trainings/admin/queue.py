@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from trainings import actions
 from trainings.actions import Answer
+from trainings.admin.around import identifier
 from trainings.choices import RegistrationState
 from trainings.models import Registration, TrainingSession
 from typography import dates
@@ -62,7 +63,7 @@ class AroundTheQueue(Base):
         if not request.user.has_perm("trainings.change_registration"):
             raise PermissionDenied
         name, _space, public_id = request.POST.get("faire", "").partition(" ")
-        known = _identifier(public_id)
+        known = identifier(public_id)
         registration = session.registrations.filter(public_id=known).first() if known else None
         try:
             if registration is None or name not in VERBS:
@@ -139,9 +140,3 @@ VERBS: dict[str, Callable[[Registration, HttpRequest], str]] = {
     "rendre": _give_back,
 }
 """What a button says → what is done."""
-
-
-def _identifier(text: str) -> str | None:
-    """Return a public identifier, None for what is none."""
-    plain = text.replace("-", "")
-    return text if len(plain) == 32 and all(letter in "0123456789abcdef" for letter in plain) else None
