@@ -34,8 +34,10 @@ def pieces(session: TrainingSession) -> list[Piece]:
     return [
         Piece(
             _("Programme"),
-            bool(session.training.programme),
-            _("Il vient de la formation.") if session.training.programme else _("La formation n’en a pas."),
+            bool(session.training.programme or session.papers),
+            _("Il vient de la formation.")
+            if session.training.programme or session.papers
+            else _("La formation n’en a pas."),
         ),
         Piece(
             _("Fiche-projet"),

@@ -147,7 +147,7 @@ class TrainingSessionQuerySet(models.QuerySet):
         """Each session with what its proof file counts, in the same query.
 
         `people` with a seat, of whom it was `told` whether they came, and who `came`; `certified`, certificates
-        that are valid; `opinions`.
+        that are valid; `opinions`; `papers` that the training hands out to everybody.
         """
         of_session = self._registrations().filter(session=OuterRef("pk"), state=RegistrationState.CONFIRMED)
         certificates = _other_end(of_session.model, "certificates")._default_manager.filter(
@@ -156,12 +156,17 @@ class TrainingSessionQuerySet(models.QuerySet):
         opinions = _other_end(self.model, "evaluations")._default_manager.filter(
             session=OuterRef("pk"), shown=True
         )
+        training = _other_end(self.model, "training")
+        papers = _other_end(training, "documents")._default_manager.filter(
+            training=OuterRef("training"), document__private=False
+        )
         return self.annotate(
             people=_counted(of_session),
             told=_counted(of_session.filter(attended__isnull=False)),
             came=_counted(of_session.filter(attended=True)),
             certified=_counted(certificates, "registration__session"),
             opinions=_counted(opinions),
+            papers=_counted(papers, "training"),
         )
 
     def between(self, start, end):

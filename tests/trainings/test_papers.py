@@ -431,3 +431,11 @@ def test_merging_two_sheets_moves_what_they_give_and_names_it_once(db):
     assert report.counts == {"Formateurs et formatrices (acteur)": 1}
     assert {*training.trainers.values_list("actor", flat=True)} == {kept.pk}
     assert [one.actor for one in training.given_by] == [kept]
+
+
+@pytest.mark.parametrize(("private", "there"), [(False, True), (True, False)])
+def test_a_programme_may_be_a_document_of_everybody(db, private, there):
+    session = held()
+    paper(session.training, name="programme.pdf", private=private)
+    (programme, *_others) = proof.pieces(TrainingSession.objects.with_proof().get())
+    assert (programme.name, programme.there) == ("Programme", there)

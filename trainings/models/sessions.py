@@ -145,6 +145,7 @@ class TrainingSession(models.Model):
     came: int
     certified: int
     opinions: int
+    papers: int
 
     objects = TrainingSessionQuerySet.as_manager()
 
