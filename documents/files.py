@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -111,18 +112,22 @@ def _is_what_it_says(content: bytes, extension: str) -> bool:
             if "mimetype" not in names or archive.getinfo("mimetype").file_size > 200:
                 return False
             return archive.read("mimetype").strip() == TYPES[extension].encode()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return False
 
 
 def harmless_name(name: str, *, longest: int = 120) -> str:
-    """Return the last part of `name` without control or direction marks, at most `longest` characters.
+    """Return the last part of `name` without control or direction marks, nor what some systems refuse in a name.
+
+    At most `longest` characters.
 
     "../../etc/passwd" gives "passwd"; the marks that show "fdp.exe" as "exe.pdf" are gone.
     """
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(
-        c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] not in "CZ" or c == " "
+        c
+        for c in unicodedata.normalize("NFC", last)
+        if (unicodedata.category(c)[0] not in "CZ" or c == " ") and c not in '<>:"|?*'
     )
     stem, dot, extension = plain.strip(" .").rpartition(".")
     if not dot:

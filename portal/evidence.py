@@ -17,7 +17,8 @@ from trainings import proof
 from typography import dates, numbers
 
 MOST_SESSIONS = 300
-"""Sessions whose evidence fits in one file: their signed sheets are pictures."""
+MOST_OCTETS = 300 * 1024 * 1024
+"""What one file carries, in sessions and in octets: it is written whole before it leaves."""
 
 
 class TooMuch(Exception):
@@ -58,6 +59,13 @@ def write(out: IO[bytes], found: Activity, *, made: datetime) -> None:
                 "courte, ou une fiche-projet."
             ).format(n=numbers.number(len(found.sessions)), most=MOST_SESSIONS)
         )
+    if (weight := proof.weigh(found.sessions)) > MOST_OCTETS:
+        raise TooMuch(
+            _(
+                "Les feuilles et les documents de cette période pèsent {weight}, un dossier en prend {most} : "
+                "choisissez une période plus courte, ou une fiche-projet."
+            ).format(weight=numbers.weight(weight), most=numbers.weight(MOST_OCTETS))
+        )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
 
         def put(name: str, content: bytes) -> None:
@@ -77,7 +85,12 @@ def write(out: IO[bytes], found: Activity, *, made: datetime) -> None:
             put(name, b"".join(proof.table_csv(rows)))
         for number, session in enumerate(found.sessions, start=1):
             folder = f"seances/{number:03}-{proof.file_name(session, 'seance', 'x').removesuffix('.x')}/"
-            proof.pack(packed, session, made=made, folder=folder)
+            proof.pack(packed, session, made=made, folder=folder, papers=False)
+        # Once each, however many sessions it had.
+        for training in {one.training.pk: one.training for one in found.sessions}.values():
+            proof.pack_papers(
+                packed, training, made=made, folder=f"documents/{training.slug[:60]}-{training.pk}/"
+            )
 
 
 Rows = Iterator[Sequence[object]]

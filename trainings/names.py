@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+LONGEST_FOLDED = 300
+"""One sign may fold to eighteen letters."""
 _NO_BREAK = "\u00a0\u202f"
 
 
@@ -19,7 +21,10 @@ def clean(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the form in which names are compared: "Éloïse D’Hóop" is "eloise d'hoop"."""
+    """Return the form in which names are compared: "Éloïse D’Hóop" is "eloise d'hoop", 300 characters at most.
+
+    "" for what has no letter to compare, as a dead key of the keyboard alone.
+    """
     apart = unicodedata.normalize("NFKD", clean(text).replace("’", "'"))
     bare = "".join(one for one in apart if not unicodedata.combining(one))
-    return " ".join(bare.casefold().split())
+    return " ".join(bare.casefold().split())[:LONGEST_FOLDED].rstrip()

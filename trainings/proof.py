@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.choices import Family
+from documents.models import Document
 from invitations import figures as invitations
 from invitations.models import Campaign
 from tabular import writing
 from trainings import figures
-from trainings.models import Certificate, Registration, TrainingSession
+from trainings.models import Certificate, Registration, Training, TrainingDocument, TrainingSession
 from typography import dates, numbers
 
 
@@ -81,11 +83,18 @@ def archive(session: TrainingSession, *, made: datetime) -> bytes:
     return out.getvalue()
 
 
-def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, folder: str = "") -> None:
+def pack(
+    packed: zipfile.ZipFile,
+    session: TrainingSession,
+    *,
+    made: datetime,
+    folder: str = "",
+    papers: bool = True,
+) -> None:
     """Put into an archive what a controller asks for.
 
     Contents and programme, who came on which day, counts, opinions, the signed sheet, certificates, invitations,
-    what the training hands out to everybody (its programme).
+    and, with `papers`, what the training hands out to everybody (its programme).
     """
 
     def put(name: str, content: Iterable[bytes]) -> None:
@@ -100,13 +109,38 @@ def pack(packed: zipfile.ZipFile, session: TrainingSession, *, made: datetime, f
     put("4-evaluation.csv", table_csv(_opinion(opinion)))
     if session.signed_sheet:
         suffix = session.signed_sheet.name.rpartition(".")[2]
-        with session.signed_sheet.file.open("rb") as scan:
-            put(f"5-feuille-signee.{suffix}", scan.chunks())
+        _put_kept(packed, f"{folder}5-feuille-signee.{suffix}", session.signed_sheet, made)
     put("6-attestations.csv", table_csv(_certificates(session)))
     put("7-invitations.csv", table_csv(_invitations(session)))
-    for number, paper in enumerate(session.training.documents.public().select_related("document"), start=1):
-        with paper.document.file.open("rb") as kept:
-            put(f"8-documents/{number:02}-{paper.document.name}", kept.chunks())
+    if papers:
+        pack_papers(packed, session.training, made=made, folder=f"{folder}8-documents/")
+
+
+def pack_papers(packed: zipfile.ZipFile, training: Training, *, made: datetime, folder: str) -> None:
+    """Put into an archive what a training hands out to everybody."""
+    for number, paper in enumerate(training.documents.public().select_related("document"), start=1):
+        _put_kept(packed, f"{folder}{number:02}-{paper.document.name}", paper.document, made)
+
+
+def weigh(sessions: Iterable[TrainingSession]) -> int:
+    """Return the octets of the files kept with these sessions and, once each, with their trainings."""
+    sessions = list(sessions)
+    papers = TrainingDocument.objects.public().filter(training__in={one.training_id for one in sessions})
+    handed_out = papers.aggregate(all=Sum("document__size"))["all"] or 0
+    return handed_out + sum(one.signed_sheet.size for one in sessions if one.signed_sheet)
+
+
+def _put_kept(packed: zipfile.ZipFile, name: str, kept: Document, made: datetime) -> None:
+    """Put a kept file into an archive; one that the disk has lost is said to be, and all the rest is there."""
+    try:
+        content = kept.file.open("rb")
+    except FileNotFoundError:
+        said = _("Ce fichier n’est plus sur le disque : reprenez-le d’une sauvegarde.")
+        packed.writestr(entry(f"{name}-absent.txt", made), f"{said}\r\n")
+        return
+    with content, packed.open(entry(name, made), "w") as written:
+        for part in content.chunks():
+            written.write(part)
 
 
 def entry(name: str, made: datetime) -> zipfile.ZipInfo:

@@ -45,8 +45,8 @@ class TrainingDocumentQuerySet(models.QuerySet):
         return self.public().exclude(training__state=TrainingState.DRAFT)
 
     def of_registration(self, registration):
-        """All papers of the training somebody is registered for; none once they gave up."""
-        if registration.state not in LIVE:
+        """All papers of the training somebody has a seat for; none for who waits, or gave up."""
+        if registration.state != RegistrationState.CONFIRMED:
             return self.none()
         return self.filter(training=registration.session.training_id)
 

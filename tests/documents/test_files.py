@@ -99,7 +99,7 @@ def test_a_picture_is_written_anew_and_named_by_its_content():
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("..\\..\\windows\\win.pdf", "win.pdf"),
         ("facture\u202efdp.exe", "facturefdp.exe"),
-        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
         ("é" * 300 + ".pdf", "é" * 116 + ".pdf"),
         ("", "fichier"),
         ("  .pdf", "pdf"),
@@ -180,3 +180,17 @@ def test_behind_a_proxy_the_proxy_reads_the_file(db, settings):
     assert response["X-Accel-Redirect"] == f"/prive/{document.file.name}"
     assert response["Content-Disposition"] == 'inline; filename="x.pdf"'
     assert response.content == b""
+
+
+def test_a_damaged_open_document_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", files.TYPES[".odt"])
+    content = bytearray(out.getvalue())
+    content[38:48] = b"\xff" * 10
+    with pytest.raises(ValidationError):
+        files.check(SimpleUploadedFile("p.odt", bytes(content)), max_bytes=files.BYTES)
+
+
+def test_a_name_is_one_that_every_system_takes():
+    assert files.harmless_name('con:?*<a>|"b".pdf') == "conab.pdf"

@@ -133,3 +133,27 @@ def test_thumbnails_come_in_three_widths_and_never_grow():
 def test_transparency_is_kept_where_the_format_knows_it():
     safe = images.reencode(picture("PNG", size=(4, 4), mode="RGBA"))
     assert Image.open(io.BytesIO(safe.content)).mode == "RGBA"
+
+
+def said_wrong(tag: int, kind: int, value: bytes) -> bytes:
+    """A picture lying on its side, of which something else is said in a kind that it cannot have."""
+    entries = [(0x0112, 3, 1, b"\x06\0\0\0"), (tag, kind, len(value), value)]
+    head = b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries))
+    said = (
+        head + b"".join(struct.pack("<HHI", *entry[:3]) + entry[3] for entry in sorted(entries)) + b"\0" * 4
+    )
+    return picture("JPEG", (64, 40), exif=b"Exif\0\0" + said)
+
+
+@pytest.mark.parametrize("tag", [0x011A, 0x0100], ids=["resolution", "width"])
+def test_a_picture_that_says_nonsense_of_itself_is_set_upright_and_kept(tag):
+    safe = images.reencode(said_wrong(tag, 2, b"abc\0"))
+    assert (safe.width, safe.height) == (40, 64)
+
+
+@pytest.mark.parametrize("orientation", range(1, 10))
+def test_a_picture_stands_as_its_camera_held_it(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    safe = images.reencode(picture("JPEG", (64, 40), exif=exif))
+    assert (safe.width, safe.height) == ((40, 64) if 5 <= orientation <= 8 else (64, 40))

@@ -1,5 +1,7 @@
 """What somebody with bad intentions tried on sessions and queues, and what they get."""
 
+import io
+import zipfile
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +12,16 @@ from django.utils import timezone
 
 from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.territory import LAGFactory, MunicipalityFactory
-from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory, held
+from tests.factories.trainings import (
+    RegistrationFactory,
+    RegistrationQuestionFactory,
+    TrainingSessionFactory,
+    held,
+    paper,
+)
+from tests.responses import let_go
 from tests.trainings.test_admin import posted
-from trainings import actions
+from trainings import actions, emails, proof
 from trainings.actions import Answer, Person
 from trainings.models import RegistrationQuestion, SessionDay, TrainingSession
 
@@ -203,3 +212,99 @@ def test_a_caller_uses_the_share_of_their_municipality():
         client.post(f"/bureau/trainings/trainingsession/{session.pk}/inscriptions/", typed)
     states = session.registrations.order_by("position").values_list("municipality__slug", "state")
     assert list(states) == [("jodoigne", "confirmed"), ("jodoigne", "waiting")]
+
+
+# Names that are none, links posted in a loop, files that went ---------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["¨", "´", "\u0301", "\u00a8 \u00b4"])
+def test_a_dead_key_alone_is_no_name(client, name):
+    session = TrainingSessionFactory()
+    answer = client.post(address(session), form(name=name))
+    assert (answer.status_code, session.registrations.count()) == (200, 0)
+    assert "name" in answer.context["form"].errors
+    with pytest.raises(actions.Refused, match="Il manque un nom"):
+        actions.register(session=session, people=[Person(name=name, email=BASILE.email)], by=None)
+    with pytest.raises(actions.Refused, match="Il manque un nom"):
+        actions.amend(RegistrationFactory(session=session), person=Person(name=name))
+
+
+def test_a_name_whose_signs_fold_to_many_is_kept(client):
+    session = TrainingSessionFactory()
+    assert client.post(address(session), form(name="\ufdfa" * 20)).status_code == 302
+    assert len(session.registrations.get().folded_name) <= 300
+
+
+def test_a_link_posted_in_a_loop_is_told_to_wait_and_keeps_what_is_typed(client, monkeypatch):
+    monkeypatch.setattr("trainings.views.registering.AMENDMENTS_PER_HOUR", 1)
+    registration = RegistrationFactory(name="Basile Fictif")
+    link = emails.amend_url(registration).partition("/inscriptions/")[2]
+    typed = {"name": "Basile Fictiv", "municipality": "outside"}
+    answers = [client.post(f"/inscriptions/{link}", typed | {"phone": number}) for number in ("1", "2")]
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert answers[1].context["form"]["phone"].value() == "2"
+    registration.refresh_from_db()
+    assert registration.phone == "1"
+
+
+def test_what_a_form_promised_to_erase_is_not_kept_after_all():
+    session = TrainingSessionFactory()
+    question = RegistrationQuestionFactory(session=session, erase_answers=True)
+    team = logged_in(TeamFactory())
+    page = reverse("admin:trainings_trainingsession_change", args=[session.pk])
+    typed = {
+        "questions-TOTAL_FORMS": "1",
+        "questions-INITIAL_FORMS": "1",
+        "questions-0-id": question.pk,
+        "questions-0-session": session.pk,
+        "questions-0-rank": question.rank,
+        "questions-0-label": question.label,
+        "questions-0-kind": question.kind,
+        "questions-0-choices": question.choices,
+    }
+    answer = team.post(page, posted(session, **typed))
+    assert "On a promis d’effacer" in answer.content.decode()
+    question.refresh_from_db()
+    assert question.erase_answers
+
+
+def test_a_file_that_the_disk_lost_does_not_hold_the_proof_back(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    session = held()
+    kept = paper(session.training, name="programme.pdf")
+    kept.document.file.storage.delete(kept.document.file.name)
+    content = proof.archive(TrainingSession.objects.with_proof().get(), made=timezone.now())
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = packed.namelist()
+        assert "8-documents/01-programme.pdf-absent.txt" in names
+        assert "1-sommaire.txt" in names
+
+
+def test_who_waits_reads_nothing_of_those_who_have_a_seat(client):
+    registration = RegistrationFactory(state="waiting")
+    kept = paper(registration.session.training, private=True)
+    token = emails.manage_url(registration).rstrip("/").rpartition("/")[2]
+    where = reverse("trainings:registration_document", args=[token, kept.document.public_id])
+    assert client.get(where).status_code == 404
+    registration.state = "confirmed"
+    registration.save(update_fields=["state"])
+    response = client.get(where)
+    assert response.status_code == 200
+    let_go(response)
+
+
+def test_a_button_that_announces_a_session_keeps_what_is_typed_above_it():
+    session = TrainingSessionFactory(state="draft")
+    team = logged_in(TeamFactory())
+    page = reverse("admin:trainings_trainingsession_change", args=[session.pk])
+    typed = posted(session, access_notes="Par la cour", vers="publish")
+    assert team.post(page, typed).status_code == 302
+    session.refresh_from_db()
+    assert (session.state, session.access_notes) == ("published", "Par la cour")
+
+
+def test_nothing_is_held_before_it_starts():
+    session = TrainingSessionFactory(state="confirmed")
+    team = logged_in(TeamFactory())
+    page = reverse("admin:trainings_trainingsession_change", args=[session.pk])
+    assert "Marquer comme tenue" not in team.get(page).content.decode()

@@ -15,6 +15,7 @@ from tests.factories.trainings import RegistrationFactory, TrainingSessionFactor
 from trainings import actions
 from trainings.actions import Answer, Refused, offers, seats
 from trainings.models import Registration, TrainingSession
+from typography import dates
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -295,3 +296,36 @@ def test_an_offer_whose_letter_fails_after_the_commit_is_told_by_the_next_sweep(
     assert states(session) == ["cancelled", "offered"]
     assert sum(at_once([actions.tell] * 3)) == 2
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted([aline.email, basile.email])
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["held", "only read"])
+def test_an_offer_extended_while_its_letter_is_written_is_told_with_its_new_end(monkeypatch, held):
+    session, (one,) = evening("offered", capacity=1)
+    session.registrations.update(told="waiting", offered_until=timezone.now() + timedelta(hours=2))
+    writer, look = threading.Thread(target=in_its_own_connection(actions.tell)), offers._refuse_once_started
+    if not held:
+        monkeypatch.setattr(offers, "held", lambda mine: Registration.objects.get(pk=mine.pk))
+
+    def write_meanwhile(its_session):
+        look(its_session)
+        writer.start()
+        writer.join(timeout=2)
+
+    monkeypatch.setattr(offers, "_refuse_once_started", write_meanwhile)
+    until = actions.extend(one, by=TeamFactory())
+    writer.join()
+    actions.tell()
+    (letter,) = mail.outbox
+    assert (dates.moment(until) in letter.body.replace("\n", " ")) is held
+
+
+def in_its_own_connection(call):
+    """Return `call` for a thread, which leaves no connection behind."""
+
+    def run():
+        try:
+            call()
+        finally:
+            connection.close()
+
+    return run

@@ -623,7 +623,7 @@ def test_who_may_only_look_has_no_buttons_and_is_refused(desk, offered, monkeypa
     look_only = set(RoleBackend().get_all_permissions(TeamFactory())) - {"trainings.change_registration"}
     monkeypatch.setattr(RoleBackend, "has_perm", lambda self, user, perm, obj=None: perm in look_only)
     page = desk.get(reverse("admin:trainings_session_people", args=[offered.session_id]))
-    assert (page.status_code, "Accepter pour elle" in page.content.decode()) == (200, False)
+    assert (page.status_code, "Accepter à sa place" in page.content.decode()) == (200, False)
     address = reverse("admin:trainings_session_seat", args=[offered.session_id])
     assert desk.post(address, {"faire": f"accepter {offered.public_id}"}).status_code == 403
     offered.refresh_from_db()
@@ -646,7 +646,7 @@ def test_the_queue_asks_the_same_queries_for_one_and_three(desk, django_assert_n
 def test_no_button_is_left_once_the_session_has_started(desk, offered, clock):
     clock.move_to(START + hours(1))
     html = desk.get(reverse("admin:trainings_session_people", args=[offered.session_id])).content.decode()
-    assert "Accepter pour elle" not in html
+    assert "Accepter à sa place" not in html
 
 
 def test_hours_survive_the_change_of_clocks(db):

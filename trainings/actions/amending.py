@@ -71,7 +71,8 @@ def amend(registration: Registration, *, person: seats.Person, by: User | None =
 def _write(registration: Registration, person: seats.Person) -> list[str]:
     """Write the person's own fields; return the names of those that are other than before."""
     name = names.clean(person.name)[:150]
-    if not name:
+    folded = names.folded(name)
+    if not folded:
         raise Refused(_("Il manque un nom. Rien n’est changé."))
     wanted = {
         "name": name,
@@ -82,7 +83,6 @@ def _write(registration: Registration, person: seats.Person) -> list[str]:
         "access_needs": names.clean(person.access_needs)[:300],
     }
     changed = [field for field, value in wanted.items() if getattr(registration, field) != value]
-    folded = names.folded(name)
     if folded != registration.folded_name and _is_taken(registration.session, registration, folded):
         raise Refused(
             _("Une autre personne de ce nom est déjà inscrite avec cette adresse. Rien n’est changé.")

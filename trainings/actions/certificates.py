@@ -25,7 +25,7 @@ def issue_certificates(session: TrainingSession, *, by: User) -> list[Certificat
         raise Refused(_("Une attestation se délivre après la séance. Rien n’est changé."))
     # Locked: no mark may move between the hours that are counted and the certificate that says them.
     people = session.registrations.without_certificate().order_by("position")
-    issued = []
+    issued, given_by = [], session.given_by[:200]
     for registration in people.select_for_update(of=("self",)):
         registration.session = session
         marks = (
@@ -42,7 +42,7 @@ def issue_certificates(session: TrainingSession, *, by: User) -> list[Certificat
             name=registration.name,
             title=session.training.title,
             place=session.place,
-            trainers=session.trainers,
+            trainers=given_by,
             days=[
                 [day.date.isoformat(), day.start_time.isoformat("minutes"), day.end_time.isoformat("minutes")]
                 for day in days

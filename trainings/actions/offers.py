@@ -18,7 +18,7 @@ from accounts import journal
 from accounts.models import User
 from trainings import emails, names
 from trainings.actions import shares
-from trainings.actions.locks import fresh, locked
+from trainings.actions.locks import fresh, held, locked
 from trainings.actions.refusals import Refused
 from trainings.actions.telling import have_them_told
 from trainings.choices import OPEN, RegistrationState
@@ -143,7 +143,9 @@ def extend(registration: Registration, *, by: User, longer: timedelta = timedelt
     Raises Refused when no seat is offered to this person (any more).
     """
     session = locked(registration.session)
-    registration = fresh(registration, session)
+    # Held, not only read: whoever writes the letter of the offer at this instant is waited for, or waits.
+    registration = held(registration)
+    registration.session = session
     _refuse_once_started(session)
     if registration.offered_until is None or session.starts_at is None:
         raise Refused(_("Aucune place n’est proposée à cette personne. Rien n’est changé."))

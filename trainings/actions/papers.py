@@ -1,6 +1,8 @@
 """What a training shows and hands out: its picture, its documents."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import journal
 from accounts.models import User
@@ -34,8 +36,13 @@ def add_document(
 ) -> TrainingDocument:
     """Keep a document with a training, of everybody or (`private`) of those who are registered.
 
-    Raises ValidationError for a file that is refused, StorageFull when the disk is full.
+    Raises ValidationError for a file that is refused, or one too many; StorageFull when the disk is full.
     """
+    Training.objects.select_for_update().get(pk=training.pk)
+    if training.documents.count() >= MOST_DOCUMENTS:
+        raise ValidationError(
+            _("Une formation prend {most} documents : retirez-en un d’abord.").format(most=MOST_DOCUMENTS)
+        )
     kept = documents.store(title=names.clean(title), upload=upload, private=private, max_bytes=DOCUMENT_BYTES)
     paper = TrainingDocument.objects.create(training=training, document=kept)
     journal.record("training.document_added", training, by=by, sha256=kept.sha256, private=private)

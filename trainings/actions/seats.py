@@ -230,7 +230,7 @@ def written(person: Person, *, nonce: str, by: User | None) -> Registration:
     """
     staff = by is not None and by.is_staff
     name, email = names.clean(person.name)[:150], normalise_email(person.email)
-    if not name:
+    if not names.folded(name):
         raise Refused(_("Il manque un nom. Rien n’est changé."))
     if not email and not staff:
         raise Refused(_("Il manque une adresse e-mail. Rien n’est changé."))

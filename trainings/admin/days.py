@@ -73,7 +73,8 @@ class Questions(forms.BaseInlineFormSet):
                 )
                 raise forms.ValidationError(message.format(question=one.initial["label"]))
             untold = one.initial.get("erase_answers") and not one.cleaned_data.get("erase_answers")
-            if one.instance.pk and untold and one.instance.answers.exists():
+            # Somebody may have the form before them, with the promise beside the question.
+            if one.instance.pk and untold and self.instance.state != SessionState.DRAFT:
                 message = gettext(
                     "On a promis d’effacer les réponses à « {question} » : fermez-la et posez-en une autre."
                 )

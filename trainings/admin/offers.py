@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -236,7 +237,10 @@ class TrainingAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except StorageFull as full:
             messages.error(request, str(full.strerror))
-            return redirect(request.path)
+        except ValidationError as refusal:
+            # Somebody else of the team added the last document meanwhile: the form could not know.
+            messages.error(request, " ".join(refusal.messages))
+        return redirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Training, form, change: bool) -> None:
         if change:

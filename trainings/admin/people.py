@@ -81,7 +81,7 @@ class People(AroundTheDay):
         if registration.state == RegistrationState.CONFIRMED:
             said = gettext("{name} a une place.")
         elif registration.state == RegistrationState.OFFERED:
-            said = gettext("{name} a déjà une place proposée : acceptez pour elle, plus bas.")
+            said = gettext("{name} a déjà une place proposée : acceptez à sa place, plus bas.")
         else:
             said = gettext("{name} est en attente : la séance est complète.")
             if session.share_told:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -26,7 +27,7 @@ from trainings.admin.messaging import Messaging
 from trainings.admin.people import People
 from trainings.admin.queue import AroundTheQueue
 from trainings.admin.repeating import Repeating
-from trainings.choices import NEXT, OPEN, SessionState
+from trainings.choices import NEXT, OPEN, TAKEN_PLACE, SessionState
 from trainings.models import SessionDay, TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
 
@@ -198,12 +199,21 @@ class TrainingSessionAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         possible = NEXT[obj.state] if obj and self.has_change_permission(request, obj) else ()
         context |= {
-            "moves": [MOVES[state][:2] for state in possible if state in MOVES],
+            "moves": [MOVES[state][:2] for state in possible if state in MOVES and self._is_time(obj, state)],
             "to_decide": bool(obj) and TrainingSession.objects.to_decide().filter(pk=obj.pk).exists(),
             "cancellable": SessionState.CANCELLED in possible,
             "people_count": obj.confirmed + obj.offered + obj.waiting if obj else 0,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _is_time(self, session: TrainingSession, state: str) -> bool:
+        """Whether it makes sense to say it now: nothing is held before it starts."""
+        started = session.starts_at is not None and session.starts_at <= timezone.now()
+        return started or state not in TAKEN_PLACE
+
+    def response_change(self, request, obj):
+        # A button that moves the session keeps what is typed above it first.
+        return self.move(request, obj.pk) if "vers" in request.POST else super().response_change(request, obj)
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Move a session to another state; a refusal is said on its page."""

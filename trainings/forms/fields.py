@@ -13,7 +13,8 @@ class NameField(forms.CharField):
     """A person's name, on one line and visible."""
 
     def clean(self, value):
-        return super().clean(names.clean(value or ""))
+        name = names.clean(value or "")
+        return super().clean(name if names.folded(name) else "")
 
 
 class OrganisationField(forms.CharField):

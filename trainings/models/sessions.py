@@ -287,6 +287,11 @@ class TrainingSession(models.Model):
         )
 
     @property
+    def given_by(self) -> str:
+        """Who gives it, in words: its own people, else those of its training."""
+        return self.trainers or " ; ".join(map(str, self.training.given_by))
+
+    @property
     def place(self) -> str:
         """Where it is held: "Ferme du Tilleul, Folx-les-Caves (Orp-Jauche)", or "En ligne"."""
         where = str(self.locality.name) if self.locality else ""

@@ -29,7 +29,8 @@ def image(request: HttpRequest, slug: str) -> HttpResponseBase:
         )
     except FileNotFoundError as error:
         raise Http404 from error
-    if training.state != TrainingState.DRAFT:
+    # Only under its own address: the bare one may show another picture tomorrow, or none.
+    if training.state != TrainingState.DRAFT and request.get_full_path() == training.image_address:
         response["Cache-Control"] = PICTURE_KEPT
     return response
 

@@ -26,6 +26,10 @@ RECEIVED = "registration.received"
 """The purpose of the link to the page that follows the form; it shows, and cannot cancel."""
 
 
+AMENDMENTS_PER_HOUR = 20
+"""Changes of one registration by its link."""
+
+
 class TooMany(actions.Refused):
     """More registrations than people make."""
 
@@ -139,12 +143,15 @@ def amend(request: HttpRequest, token: str) -> HttpResponse:
     own_page = reverse("trainings:registration", args=[token])
     why_fixed = actions.why_fixed(mine)
     data = request.POST if request.method == "POST" else None
+    status = 409 if data is not None and why_fixed else 200
     form = AmendForm(data, mine=mine, questions=list(mine.session.questions.asked()))
     if form.is_valid():
         try:
+            _refuse_too_many_changes(mine)
             changed = actions.amend(mine, person=form.person())
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
+            status = 429 if isinstance(refusal, TooMany) else 409
         else:
             messages.success(request, _("C’est noté.") if changed else _("C’est noté : rien n’a changé."))
             return redirect(own_page)
@@ -156,7 +163,6 @@ def amend(request: HttpRequest, token: str) -> HttpResponse:
         "own_page": own_page,
         "trail": [*trail(), (_("Mon inscription"), own_page)],
     }
-    status = 409 if request.method == "POST" and (why_fixed or form.non_field_errors()) else 200
     return unlisted(render(request, "trainings/amend.html", context, status=status))
 
 
@@ -218,6 +224,17 @@ def _refuse_too_many(request: HttpRequest, people: list[actions.Person], *, clos
             _(
                 "Beaucoup d’inscriptions sont venues d’ici, ou sous cette adresse, en peu de temps. Rien n’est "
                 "enregistré, et ce que vous avez écrit reste\u00a0: réessayez plus tard, ou écrivez à l’équipe."
+            )
+        )
+
+
+def _refuse_too_many_changes(mine: Registration) -> None:
+    """Raise TooMany for a link that is posted in a loop: each change takes the session's lock and a journal line."""
+    most = AMENDMENTS_PER_HOUR
+    if not limits.spend("registration.amended", str(mine.public_id), most=most, seconds=3600):
+        raise TooMany(
+            _(
+                "Cette inscription a beaucoup changé en une heure. Ce que vous avez écrit reste : réessayez plus tard."
             )
         )
 
