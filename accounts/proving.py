@@ -1,9 +1,11 @@
 """Who takes personal data away has just proved to be there; the page they came from waits for them."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account import app_settings
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 
 
 def proven_for_file(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Ask for the password before `view` gives a file, unless it was given a few minutes ago.
+    """Ask for the password before `view` gives a file, unless it was given, or somebody logged in, a few minutes ago.
 
     A browser that is sent on to a file stays where it was: on the password's page, as if nothing had happened.
     So it is sent back to the page with the link, which works then. Without such a page, to the file itself.
@@ -25,6 +27,8 @@ def proven_for_file(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     @wraps(view)
     def door(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if _has_just_logged_in(request):
+            return view(request, *args, **kwargs)
         try:
             return guarded(request, *args, **kwargs)
         except ReauthenticationRequired:
@@ -37,6 +41,15 @@ def proven_for_file(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
             return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
     return door
+
+
+def _has_just_logged_in(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed, within the minutes for which a proof holds."""
+    proofs = (
+        request.session.get("account_authentication_methods", []) if request.user.is_authenticated else []
+    )
+    latest = max((proof.get("at", 0) for proof in proofs), default=0)
+    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def _page_before(request: HttpRequest) -> str:

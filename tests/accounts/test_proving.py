@@ -1,7 +1,11 @@
 """Before a file leaves: the password, and the way back to the page that asked for it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.accounts import PASSWORD, TeamFactory
 from tests.factories.trainings import RegistrationFactory, TrainingSessionFactory
@@ -48,3 +52,15 @@ def test_who_asked_for_a_file_comes_back_to_the_page_and_asks_again(desk, sessio
 def test_without_a_page_of_ours_the_file_itself_comes_next(desk, session, page):
     asked = desk.get(export(session), headers={"referer": page})
     assert asked["Location"].partition("?next=")[2] == export(session).replace("/", "%2F")
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(1, False), (6, True)])
+def test_who_has_just_logged_in_is_not_asked_again(client, session, minutes, asked):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        user = TeamFactory()
+        client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+        answer = client.get(export(session))
+    assert (answer.status_code == 302) is asked
+    let_go(answer)

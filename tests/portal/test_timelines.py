@@ -204,7 +204,7 @@ def test_an_extract_takes_the_same_number_of_queries_whatever_it_holds(db, djang
     contact, client = busy_person(things), logged_in(TeamFactory())
     address = f"/bureau/historique/personne/{contact.public_id}/donnees"
     client.post(address)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(25):
         client.post(address)
 
 

@@ -110,7 +110,7 @@ def test_the_table_takes_the_same_queries_for_one_and_three(desk, django_assert_
     session = held(capacity=3)
     for position in range(1, count + 1):
         RegistrationFactory(session=session, position=position)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         desk.get(of("trainings_session_export", session))
 
 

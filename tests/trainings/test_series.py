@@ -1,6 +1,6 @@
 """The same session again: once, every n weeks, on dates; all of it or nothing."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -180,3 +180,12 @@ def test_two_clicks_at_once_make_one_series():
         )
     }
     assert TrainingSession.objects.filter(series=NONCE).count() == 2
+
+
+def test_two_weeks_in_a_row_are_not_repeated_each_week(db):
+    first = date(2027, 1, 14)
+    session = TrainingSessionFactory(days=[first, first + timedelta(days=7)])
+    starts = [first + timedelta(weeks=weeks) for weeks in (3, 4, 5)]
+    with pytest.raises(actions.Refused, match="tomberait dans deux séances de la série"):
+        actions.series_days(session, starts=starts)
+    assert len(actions.series_days(session, starts=starts[::2])) == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -41,7 +42,8 @@ def series_days(session: TrainingSession, *, starts: Sequence[date]) -> list[lis
     """Return the days that each session of a series would have, unsaved; the first of each is on its date.
 
     Hours are local: 19:00 stays 19:00 over a change of clocks. Raises Refused, naming every date that is
-    wrong: past, given twice, too far, or with an hour that the change of clocks takes away.
+    wrong: past, given twice, too far, in two sessions of the series at once, or with an hour that the change of
+    clocks takes away.
     """
     pattern = session.announced_days
     if not pattern:
@@ -58,6 +60,7 @@ def series_days(session: TrainingSession, *, starts: Sequence[date]) -> list[lis
             wrong.append(_("{day} est à plus de trois ans").format(day=dates.day(start)))
         else:
             found.append(_moved(pattern, start, wrong))
+    wrong += _twice(found)
     if wrong:
         said = "\u00a0; ".join(dict.fromkeys(wrong))
         raise Refused(_("{wrong}. Rien n’est créé.").format(wrong=said[:1].upper() + said[1:]))
@@ -95,6 +98,16 @@ def make_series(
         journal.record("session.copied", copy, by=by, source=str(session.public_id), rank=rank)
         made.append(copy)
     return made
+
+
+def _twice(found: list[list[SessionDay]]) -> list[str]:
+    """Say which days fall into two sessions of the series at the same hours, as two weeks in a row made each week."""
+    days = sorted((day.date, day.start_time, day.end_time) for one in found for day in one)
+    return [
+        _("{day} tomberait dans deux séances de la série").format(day=dates.day(later[0]))
+        for earlier, later in pairwise(days)
+        if earlier[0] == later[0] and later[1] < earlier[2]
+    ]
 
 
 def _moved(pattern: list[SessionDay], start: date, wrong: list[str]) -> list[SessionDay]:

@@ -83,6 +83,7 @@ def staff(answer, **others):
 
 DESK_CHANGE = "/bureau/trainings/trainingsession/7000000/change/"
 DESK_AFTER = "/bureau/trainings/trainingsession/7000001/apres/"
+DESK_ROLL_CALL = "/bureau/trainings/trainingsession/7000001/appel/"
 BUILD = {
     Training: factories.TrainingFactory,
     TrainingSession: factories.TrainingSessionFactory,
@@ -110,7 +111,7 @@ ROWS = [
     Row("trainings:my_registrations", signed_in(200)),
     Row("admin:trainings_session_people", staff(200), build=desk_session),
     Row("admin:trainings_session_roll_call", staff(200), build=desk_past_session),
-    Row("admin:trainings_session_roll_call", staff(404), method="post", build=desk_past_session),
+    Row("admin:trainings_session_roll_call", staff(DESK_ROLL_CALL), method="post", build=desk_past_session),
     Row("admin:trainings_session_sheet", staff(200), build=desk_session, page=False),
     Row("admin:trainings_session_after", staff(200), build=desk_past_session),
     Row("admin:trainings_session_follow", staff(DESK_AFTER), method="post", build=desk_past_session),
