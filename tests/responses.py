@@ -1,6 +1,16 @@
-"""Downloads in tests."""
+"""What tests do with an answer: read its page, or let go of its file."""
 
 import re
+
+from tests.contracts import markup
+
+
+def page(client, address: str, status: int = 200) -> str:
+    """Ask for a page that must be valid, with that status; return its text."""
+    response = client.get(address)
+    assert response.status_code == status
+    assert markup.faults(response.text) == []
+    return response.text
 
 
 def let_go(response) -> None:

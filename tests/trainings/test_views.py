@@ -5,12 +5,10 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import links
 from actors.choices import State
 from actors.models import Actor, Membership
 from tests.contracts import markup
@@ -23,21 +21,12 @@ from tests.factories.trainings import (
     TrainingSessionFactory,
     held,
 )
-from tests.responses import without_entrance
+from tests.responses import page, without_entrance
 from trainings import actions, emails, structured
 from trainings.forms import actor_named
-from trainings.models import Registration, TrainingSession
+from trainings.models import TrainingSession
 
 LIST = "/formations/"
-
-
-def page(client, address, status=200):
-    """Ask for a page that must be valid; return its text."""
-    response = client.get(address)
-    assert response.status_code == status
-    html = response.content.decode()
-    assert markup.faults(html) == []
-    return html
 
 
 def form_address(session):
@@ -436,64 +425,6 @@ def test_my_registrations_are_mine_alone_and_an_unproved_address_shows_none(clie
     for user in (UserFactory(), UserFactory(email=registration.email, verified=False)):
         client.force_login(user)
         assert "Aucune inscription pour l’instant" in page(client, "/mes-inscriptions/")
-
-
-# The link of the letter ----------------------------------------------------------------------------------
-
-
-def test_a_scanner_that_opens_the_link_changes_nothing(client, jodoigne):
-    registration = RegistrationFactory()
-    address = emails.manage_url(registration)
-    page(client, address)
-    client.head(address)
-    registration.refresh_from_db()
-    assert registration.state == "confirmed"
-    assert client.get(address)["X-Robots-Tag"] == "noindex"
-
-
-def test_a_replayed_link_says_that_it_is_done(client, jodoigne):
-    registration = RegistrationFactory()
-    address = emails.manage_url(registration)
-    client.post(address)
-    first = Registration.objects.get().cancelled_at
-    response = client.post(address, follow=True)
-    assert "déjà annulée" in response.content.decode()
-    assert Registration.objects.get().cancelled_at == first
-    assert (actions.tell(), len(mail.outbox)) == (1, 1)
-
-
-def test_an_expired_link_shows_no_identity_and_says_whom_to_write_to(client, jodoigne):
-    registration = RegistrationFactory(name="Aline Fictive")
-    address = emails.manage_url(registration)
-    with time_machine.travel(registration.session.ends_at + timedelta(days=31)):
-        response = client.get(address)
-        posted = client.post(address)
-    assert (response.status_code, posted.status_code) == (410, 410)
-    html = response.content.decode()
-    assert "bonjour@exemple.invalid" in html
-    assert "Aline" not in html
-    registration.refresh_from_db()
-    assert registration.state == "confirmed"
-
-
-def test_a_tampered_link_and_one_of_another_purpose_and_an_old_version_are_the_same_404(client, jodoigne):
-    registration = RegistrationFactory(link_version=2)
-    later = timezone.now() + timedelta(days=1)
-    good = links.make(emails.PURPOSE, registration.public_id, version=2, expires=later)
-    tokens = {
-        "tampered": good[:-1] + ("A" if good[-1] != "A" else "B"),
-        "other purpose": links.make("invitation.answer", registration.public_id, version=2, expires=later),
-        "old version": links.make(emails.PURPOSE, registration.public_id, version=1, expires=later),
-        "nobody": links.make(emails.PURPOSE, "00000000-0000-4000-8000-000000000000", expires=later),
-        "nonsense": "x",
-    }
-    pages = set()
-    for token in tokens.values():
-        response = client.get(reverse("trainings:registration", args=[token]))
-        assert response.status_code == 404
-        pages.add(without_entrance(response))
-    assert len(pages) == 1
-    assert client.get(reverse("trainings:registration", args=[good])).status_code == 200
 
 
 def test_tokens_never_reach_the_logs():

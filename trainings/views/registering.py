@@ -120,7 +120,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "registration": mine,
         "session": mine.session,
         "training": mine.session.training,
-        "answers": mine.answers.select_related("question"),
+        "said": _said(mine),
         "papers": TrainingDocument.objects.of_registration(mine).select_related("document"),
         "token": token,
         "started": started,
@@ -156,6 +156,7 @@ def amend(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("C’est noté.") if changed else _("C’est noté : rien n’a changé."))
             return redirect(own_page)
     context = {
+        "registration": mine,
         "session": mine.session,
         "training": mine.session.training,
         "form": form,
@@ -202,6 +203,18 @@ def _of_link(token: str) -> Registration:
     return get_object_or_404(
         with_session(Registration.objects.all()), public_id=link.public_id, link_version=link.version
     )
+
+
+def _said(mine: Registration) -> list[tuple[str, str]]:
+    """Return what the person said of themself when registering: pairs of label and words, without what was left out."""
+    said = [
+        (_("Organisation"), mine.organisation),
+        (_("Commune"), mine.municipality.name if mine.municipality else ""),
+        (_("Téléphone"), mine.phone),
+        (_("Pour venir"), mine.access_needs),
+        *((one.question.label, one.text) for one in mine.answers.select_related("question")),
+    ]
+    return [(label, words) for label, words in said if words]
 
 
 def with_session(registrations):
