@@ -6,6 +6,7 @@ from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
@@ -45,10 +46,10 @@ def proven_for_file(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
 def _has_just_logged_in(request: HttpRequest) -> bool:
     """Whether this session was opened, or confirmed, within the minutes for which a proof holds."""
-    proofs = (
-        request.session.get("account_authentication_methods", []) if request.user.is_authenticated else []
-    )
-    latest = max((proof.get("at", 0) for proof in proofs), default=0)
+    if not request.user.is_authenticated:
+        return False
+    proofs = get_authentication_records(request, request.user)
+    latest = max((proof["at"] for proof in proofs), default=0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 
 
