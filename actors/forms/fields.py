@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from actors import logos
 from documents.forms import PictureField
 from territory import enterprise_numbers
 
@@ -24,9 +23,9 @@ class EnterpriseNumberField(forms.CharField):
 
 
 class LogoField(PictureField):
-    """A logo, written anew; SVG is refused with advice."""
+    """A logo, written anew; SVG is refused with advice. Twice as wide as any page shows it, for fine pixels."""
 
-    width = logos.WIDTH
+    width = 320
 
 
 class SeveralField(forms.ModelMultipleChoiceField):

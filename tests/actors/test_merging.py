@@ -6,9 +6,10 @@ from django.db import connection, models
 from django.urls import reverse
 
 from accounts.models import JournalEntry
-from actors import actions, logos, merging
+from actors import actions, merging
 from actors.choices import Kind, MembershipRole, MembershipState, State
 from actors.models import Actor, ActorSlug, Contact
+from documents import images
 from needs.models import Response
 from projects.models import Partnership
 from tests.factories.accounts import TeamFactory, UserFactory
@@ -303,7 +304,7 @@ def with_logos(pair, settings, tmp_path):
     """Both have a logo; return them with the names of their files."""
     settings.MEDIA_ROOT = tmp_path
     for actor in pair:
-        actions.set_logo(actor, picture=logos.read(picture()), by=TeamFactory())
+        actions.set_logo(actor, picture=images.small(picture(), width=320), by=TeamFactory())
         actor.refresh_from_db()
     kept, lost = pair
     return kept, lost, kept.logo.name, lost.logo.name

@@ -12,10 +12,11 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import JournalEntry
-from actors import actions, logos, sheets
+from actors import actions, sheets
 from actors.choices import Kind, MembershipRole, MembershipState, State
 from actors.querysets import ActorQuerySet
 from documents import actions as documents
+from documents import images
 from documents.storage import PrivateStorage, StorageFull
 from tests.documents.test_images import pixel_bomb
 from tests.factories.accounts import TeamFactory, logged_in
@@ -316,7 +317,7 @@ def test_a_logo_whose_row_is_not_written_leaves_no_file(referent, media, monkeyp
     def fail(self, *args, **kwargs):
         raise RuntimeError
 
-    safe = logos.read(picture())
+    safe = images.small(picture(), width=320)
     monkeypatch.setattr(type(referent.actor), "save", fail)
     with pytest.raises(RuntimeError):
         actions.set_logo(referent.actor, picture=safe, by=referent.user)
