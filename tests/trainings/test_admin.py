@@ -46,8 +46,8 @@ def posted(session, **fields):
         "days-0-id": day.pk,
         "days-0-session": session.pk,
         "days-0-date": day.date.strftime("%d/%m/%Y"),
-        "days-0-start_time": "19:00",
-        "days-0-end_time": "21:00",
+        "days-0-start_time": f"{day.start_time:%H:%M}",
+        "days-0-end_time": f"{day.end_time:%H:%M}",
     } | fields
 
 

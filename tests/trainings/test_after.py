@@ -212,7 +212,7 @@ def test_the_roll_call_asks_the_same_queries_for_one_and_three(desk, django_asse
 
 def test_a_day_on_which_the_roll_was_called_stays(odile):
     today = timezone.localdate()
-    session = TrainingSessionFactory(days=[today, today + timedelta(days=7)])
+    session = TrainingSessionFactory(days=[today + timedelta(days=1), today + timedelta(days=7)])
     registration = RegistrationFactory(session=session)
     Attendance.objects.create(registration=registration, day=session.announced_days[1], attended=True)
     first = session.announced_days[0]
