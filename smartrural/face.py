@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -29,13 +31,19 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/grains.html")
-def grains(free: int, capacity: int) -> dict:
+@register.simple_tag
+@lru_cache(maxsize=256)  # a list draws the same few again and again, and grains are half of its nodes
+def grains(free: int, capacity: int) -> SafeString:
     """Draw seats: big wheat grains are free, small grey ones taken; all beet when none is left.
 
     Two rows, taken first; a bar past `MOST_GRAINS`. The words (« 4 places libres sur 14 ») stand beside it,
     in the page.
     """
+    return render_to_string("components/grains.html", grains_of(free, capacity))
+
+
+def grains_of(free: int, capacity: int) -> dict:
+    """Return where each grain stands, in pixels, and which are free; no grain where a bar stands for them."""
     free = max(0, min(free, capacity))
     columns = (capacity + 1) // 2 if capacity > 12 else capacity
     drawn = [

@@ -8,25 +8,27 @@ from smartrural import face
 
 
 def test_grains_show_the_taken_first_then_the_free():
-    drawn = face.grains(4, 14)
+    drawn = face.grains_of(4, 14)
     assert [grain["free"] for grain in drawn["grains"]] == [False] * 10 + [True] * 4
     assert drawn["height"] == 36
     assert drawn["full"] is False
 
 
 def test_grains_of_a_full_session_say_so():
-    assert face.grains(0, 16)["full"] is True
+    assert face.grains_of(0, 16)["full"] is True
 
 
 def test_grains_become_a_bar_past_forty():
-    drawn = face.grains(12, 60)
+    drawn = face.grains_of(12, 60)
     assert drawn["grains"] == []
     assert drawn["taken_share"] == 160  # 48 of 60 on a bar 200 wide
 
 
 @pytest.mark.parametrize(("free", "capacity"), [(5, 3), (-2, 3), (0, 0)])
 def test_grains_never_exceed_what_there_is(free, capacity):
-    assert len(face.grains(free, capacity)["grains"]) == capacity
+    drawn = face.grains_of(free, capacity)
+    assert len(drawn["grains"]) == capacity
+    assert sum(grain["free"] for grain in drawn["grains"]) == max(0, min(free, capacity))
 
 
 def test_almanac_reads_an_instant_in_local_time():
