@@ -10,6 +10,7 @@ from accounts.models import JournalEntry
 from actors.choices import Kind, State
 from actors.models import Actor
 from imports import actions
+from imports.actions import writing
 from imports.admin import summary
 from imports.choices import State as ImportState
 from imports.models import Import, Known, Row
@@ -263,19 +264,19 @@ def test_what_changed_since_the_preview_is_left_as_it_is(places):
 
 
 def test_a_killed_worker_leaves_whole_batches_and_the_next_goes_on(places, monkeypatch):
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", 2)
     text = "Nom;Commune\n" + "".join(f"Club {sign * 4};Incourt\n" for sign in "ABCDE")
     run = actions.confirm(previewed(text), by=TeamFactory())
     wrote = []
 
-    def dies(held, session, row, known, real=actions._write_row):
+    def dies(held, session, row, known, real=writing.write_row):
         wrote.append(row.line)
         if len(wrote) == 4:
             raise KeyboardInterrupt
         real(held, session, row, known)
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "_write_row", dies)
+        patch.setattr(writing, "write_row", dies)
         with pytest.raises(KeyboardInterrupt):
             actions.work(run)
     assert Actor.objects.count() == 2
