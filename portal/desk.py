@@ -85,7 +85,7 @@ def greeting(user: User, waiting: list[Line]) -> str:
     if not count:
         return _("Bonjour %(name)s") % {"name": user.get_short_name()}
     return ngettext(
-        "Bonjour %(name)s, une chose attend", "Bonjour %(name)s, %(count)s choses attendent", count
+        "Bonjour %(name)s, une chose attend", "Bonjour %(name)s, %(count)s\u00a0choses attendent", count
     ) % {"name": user.get_short_name(), "count": numbers.number(count)}
 
 

@@ -54,7 +54,7 @@ def test_nothing_to_do_is_said_in_words(team):
 def test_what_waits_is_counted_and_what_is_late_comes_first(team):
     busy_desk()
     page = logged_in(team).get("/bureau/")
-    assert page.context["greeting"] == "Bonjour Aline, 16 choses attendent"
+    assert page.context["greeting"] == "Bonjour Aline, 16\u00a0choses attendent"
     assert [(line.count, line.what, line.tag) for line in page.context["waiting"]][:-2] == [
         (1, "séance passée sans présences", "en retard"),
         (1, "lettre incertaine ou en échec", "en retard"),
