@@ -1,4 +1,4 @@
-"""The proxy's log: it tells which page was asked for, and keeps no personal link."""
+"""The proxy: its log tells which page was asked for and keeps no personal link; its own pages stand alone."""
 
 import re
 import uuid
@@ -11,8 +11,10 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from accounts import links
+from tests.contracts import markup
 
 TEMPLATE = Path(settings.BASE_DIR, "deploy", "nginx.conf.template").read_text()
+PAGES = Path(settings.BASE_DIR, "deploy", "pages")
 
 
 def logged(path: str) -> str:
@@ -70,3 +72,14 @@ def test_nothing_of_a_query_is_logged():
         "request_time",
     ]
     assert re.findall(r"access_log (\S+ \w+);", TEMPLATE) == ["/dev/stdout discreet"]
+
+
+def test_the_proxys_own_pages_are_whole_and_ask_nothing_of_the_portal():
+    named = re.findall(r"error_page ([\d ]+) /proxy/(\w+\.html);", TEMPLATE)
+    assert [codes for codes, _page in named] == ["413", "429", "502 503 504"]
+    for _codes, page in named:
+        html = (PAGES / page).read_text()
+        assert markup.faults(html) == []
+        assert re.findall(r'(?:src|href)="([^"]+)"', html) == ["/proxy/page.css", "/"]
+    assert "url(" not in (PAGES / "page.css").read_text()
+    assert "./deploy/pages:/etc/nginx/pages:ro" in Path(settings.BASE_DIR, "docker-compose.yml").read_text()
