@@ -111,17 +111,18 @@ def _sessions(found: Activity) -> Rows:
 
 def _participation(found: Activity) -> Rows:
     figures = found.figures
-    yield [_("Ensemble"), _("Nombre")]
-    yield [_("Séances tenues"), figures.sessions]
-    yield [_("Inscriptions"), figures.registered]
-    yield [_("Présences (une personne compte une fois par séance)"), figures.attended]
-    yield [_("Personnes différentes"), figures.people_different]
-    yield [_("Heures de séance"), numbers.number(figures.hours, 2)]
-    yield [_("Heures de présence, toutes personnes ensemble"), numbers.number(figures.person_hours, 2)]
-    for title, rows in ((_("Famille"), found.families), (_("Commune"), found.municipalities)):
-        yield []
-        yield [title, _("Présences")]
-        yield from rows
+    yield [_("Par"), _("Qui ou quoi"), _("Nombre")]
+    together = [
+        (_("Séances tenues"), figures.sessions),
+        (_("Inscriptions"), figures.registered),
+        (_("Présences (une personne compte une fois par séance)"), figures.attended),
+        (_("Personnes différentes"), figures.people_different),
+        (_("Heures de séance"), numbers.number(figures.hours, 2)),
+        (_("Heures de présence, toutes personnes ensemble"), numbers.number(figures.person_hours, 2)),
+    ]
+    yield from ([_("ensemble"), *row] for row in together)
+    yield from ([_("présences par famille"), *row] for row in found.families)
+    yield from ([_("présences par commune"), *row] for row in found.municipalities)
 
 
 def _campaigns(found: Activity) -> Rows:

@@ -192,14 +192,12 @@ def _participation(session: TrainingSession) -> Iterator[Sequence[object]]:
     """Count who came: this file goes with the names, nothing in it is withheld."""
     came = Registration.objects.filter(session=session).confirmed().attended()
     labels = {**dict(Family.choices), "": _("sans organisation")}
-    yield [_("Famille"), _("Personnes présentes")]
-    yield from ([labels[family], n] for family, n in came.count_by_family() if n)
-    yield []
-    yield [_("Commune"), _("Personnes présentes")]
-    places = came.order_by().values_list("municipality__name", flat=True)
+    yield [_("Par"), _("Qui"), _("Personnes présentes")]
+    yield from ([_("famille"), labels[family], n] for family, n in came.count_by_family() if n)
+    places = list(came.order_by().values_list("municipality__name", flat=True))
     names = sorted({name for name in places if name})
-    yield from ([name, list(places).count(name)] for name in names)
-    yield [_("hors du territoire, ou inconnue"), list(places).count(None)]
+    yield from ([_("commune"), name, places.count(name)] for name in names)
+    yield [_("commune"), _("hors du territoire, ou inconnue"), places.count(None)]
 
 
 def _opinion(opinion: figures.Opinion) -> Iterator[Sequence[object]]:
@@ -227,6 +225,8 @@ def _invitations(session: TrainingSession) -> Iterator[Sequence[object]]:
     campaigns = Campaign.objects.filter(landing_path__in=landing, launched_at__isnull=False)
     counted = invitations.totals(campaigns)
     nobody = invitations.Participation("", {})
+    if not campaigns:
+        yield [_("Aucune campagne n’a mené à cette séance."), "", "", ""]
     for one in campaigns.order_by("launched_at", "pk"):
         part, day = counted.get(one.pk, nobody), one.launched_at and dates.day(one.launched_at, weekday=False)
         yield [one.title, day or "", part.invited, part.answered]

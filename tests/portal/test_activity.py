@@ -215,6 +215,14 @@ def test_the_evidence_opens_and_is_journaled(busy, sheet):
     }
     lines = packed.read("1-seances.csv").decode("utf-8-sig").splitlines()
     assert [line.split(";")[-3:] for line in lines[1:]] == [["2,00", "3", "2"], ["2,00", "4", "4"]]
+    lines = packed.read("2-participation.csv").decode("utf-8-sig").splitlines()
+    assert {line.count(";") for line in lines} == {2}
+    assert lines[:4] == [
+        "Par;Qui ou quoi;Nombre",
+        "ensemble;Séances tenues;2",
+        "ensemble;Inscriptions;7",
+        "ensemble;Présences (une personne compte une fois par séance);6",
+    ]
     assert packed.read("4-echanges.csv").decode().count("\r\n") == 4
     entry = JournalEntry.objects.get(verb="activity.evidence_taken")
     assert entry.facts == {"start": "2026-01-01", "end": "2026-11-30"}

@@ -485,6 +485,11 @@ def test_the_page_after_a_session_does_it_all(desk, odile, settings, tmp_path):
         assert packed.read("7-invitations.csv").decode("utf-8-sig").splitlines()[1:] == [
             f"Venez;{dates.day(timezone.now(), weekday=False)};1;0"
         ]
+        assert packed.read("3-participation.csv").decode("utf-8-sig").splitlines() == [
+            "Par;Qui;Personnes présentes",
+            "famille;sans organisation;1",
+            "commune;hors du territoire, ou inconnue;1",
+        ]
         assert packed.read("5-feuille-signee.pdf") == b"%PDF-1.4 scan"
         lines = packed.read("2-presences.csv").decode("utf-8-sig").splitlines()
         assert lines[1] == "'=Aline Fictive;;;présent"
