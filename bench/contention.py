@@ -35,26 +35,32 @@ SECONDS = 180
 """No round may last longer."""
 
 
-async def _ask(port: int, request: bytes) -> int:
-    """Send one request on its own connection; return the status."""
+async def answer(port: int, request: bytes) -> tuple[int, bytes, bytes]:
+    """Send one request on its own connection; return the status, the head and the body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
     await writer.drain()
-    line = await reader.readline()
-    await reader.read()
+    head, _blank, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
-    return int(line.split()[1])
+    return int(head.split(maxsplit=2)[1]), head, body
 
 
-def at_once(port: int, requests: list[bytes], most: int = 0) -> tuple[float, Counter]:
-    """Send the requests together, or `most` at a time; return the seconds until the last answer, and the statuses."""
+async def _ask(port: int, request: bytes) -> int:
+    return (await answer(port, request))[0]
+
+
+def at_once(port: int, requests: list, most: int = 0, ask=_ask) -> tuple[float, Counter]:
+    """Send the requests together, or `most` at a time; return the seconds until the last answer, and the statuses.
+
+    `ask` is a coroutine function: what is done with the port and one request, to its status.
+    """
 
     async def everybody():
         room = asyncio.Semaphore(most or len(requests))
 
-        async def one(request: bytes) -> int:
+        async def one(request) -> int:
             async with room:
-                return await _ask(port, request)
+                return await ask(port, request)
 
         started = time.perf_counter()
         statuses = await asyncio.wait_for(asyncio.gather(*map(one, requests)), SECONDS)

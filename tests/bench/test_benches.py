@@ -1,9 +1,11 @@
 """What the benches measure can still be made: a bench that breaks unseen measures nothing."""
 
+import sys
+
 import pytest
 
 from actors.models import Actor, Contact
-from bench import catalogue, contention, directory, invitations, lists
+from bench import catalogue, contention, directory, invitations, lists, peer
 from invitations.models import Invitation
 from tests.factories.portal import small_territory
 from trainings.models import Registration, TrainingSession
@@ -51,3 +53,19 @@ def test_growth_is_that_of_the_page_beside_the_bare_view():
         for size, cost, bare in [(1, 20, 2), (10, 45, 3)]
     ]
     assert lists.growth_of([*rows, {"size": 1, "name": "CSV"}], 1, 10) == {"page": 1.5}
+
+
+def test_a_python_without_the_peer_is_told_so(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        peer.version(sys.executable)
+    said = f"{sys.executable} n’a pas pretix, ou pas gunicorn : rien n’est mesuré."
+    assert (stopped.value.code, capsys.readouterr().err.partition(" Installez")[0]) == (2, said)
+
+
+def test_the_peer_is_compared_by_medians():
+    rows = [{"portal": ours, "api": 10, "checkout": 4} for ours in (90, 100, 500)]
+    assert peer.ratios(rows) == {"portal": 1, "api": 10, "checkout": 25}
+
+
+def test_people_take_turns_over_the_sessions():
+    assert peer.demand(8, 3) == [3, 3, 2]
