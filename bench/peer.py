@@ -6,8 +6,9 @@
 PYTHON is that of an environment of its own where pretix and gunicorn are installed. Each round runs the portal,
 pretix's API and pretix's checkout, by turns, each over new sessions or events; a ratio is that of the medians.
 With --pages, people also see the pages before, between and after what they send. Everything is private and on
-127.0.0.1, and stopped at the end; no letter is sent on either side. Exit code 1 when a seat is oversold or
-missing, or an answer is an error; 2 when pretix is not there.
+127.0.0.1, and stopped at the end; no letter is sent on either side. A round lasts at most `contention.SECONDS`:
+ask for fewer visitors on a slow machine. Exit code 1 when a seat is oversold or missing, or an answer is an error;
+2 when pretix is not there.
 """
 
 import argparse
