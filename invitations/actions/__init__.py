@@ -3,6 +3,7 @@
 from invitations.actions.answering import (
     NEW_LINK_PAUSE,
     mark_answered,
+    mark_answered_by,
     mark_begun,
     mark_unanswered,
     send_new_link,
@@ -43,6 +44,7 @@ __all__ = [
     "launch",
     "launch_due",
     "mark_answered",
+    "mark_answered_by",
     "mark_begun",
     "mark_bounced",
     "mark_reached",

@@ -1,5 +1,6 @@
 """What invited people do: begin, answer, ask for a new link."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import journal
 from accounts.models import JournalEntry
+from accounts.querysets import normalise_email
 from actors.models import Contact
 from invitations import emails
 from invitations.actions.moves import Refused, locked_invitation
@@ -67,6 +69,22 @@ def mark_answered(invitation_public_id: UUID | str) -> Invitation | None:
         locked.save(update_fields=["begun_at", "answered_at"])
         journal.record("invitation.answered", locked.campaign, by=None, invitation=str(locked.public_id))
     return locked
+
+
+def mark_answered_by(email: str, *, landing: Collection[str]) -> int:
+    """Note that who has this address did what campaigns that lead to one of these pages ask; return of how many.
+
+    For what people do without their personal link: the address they give says who they are. Idempotent.
+    """
+    asked = Invitation.objects.unanswered().filter(
+        contact__email=normalise_email(email),
+        campaign__landing_path__in=landing,
+        campaign__launched_at__isnull=False,
+    )
+    found = list(asked.values_list("public_id", flat=True))
+    for public_id in found:
+        mark_answered(public_id)
+    return len(found)
 
 
 @transaction.atomic

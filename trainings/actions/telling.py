@@ -1,10 +1,13 @@
 """Letters that are owed to people: a seat, a rank, an offer, its end, a seat at last, the end of it."""
 
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from invitations import actions as invitations
 from outbox import nudge
 from trainings import emails
 from trainings.actions.writing import write_once
+from trainings.choices import LIVE
 from trainings.models import Registration
 
 LETTERS_A_TURN = 200
@@ -28,7 +31,19 @@ def tell() -> int:
 def _tell(registration: Registration) -> bool:
     """Write one person's letter; False when somebody else did, or when things have changed meanwhile."""
     note = {"told": registration.state, "call_owed": False}
-    return write_once(registration, emails.of_change, unless_changed=("told", "offered_until"), note=note)
+    return write_once(registration, _write, unless_changed=("told", "offered_until"), note=note)
+
+
+def _write(registration: Registration) -> EmailMultiAlternatives | None:
+    """Make the letter, and note that who was invited to the session, or to its training, has answered.
+
+    Noted first: a process that dies between the two leaves the letter owed, and both are done again.
+    """
+    if registration.state in LIVE and registration.email:
+        session = registration.session
+        landing = [session.get_absolute_url(), session.training.get_absolute_url()]
+        invitations.mark_answered_by(registration.email, landing=landing)
+    return emails.of_change(registration)
 
 
 def have_them_told() -> None:
