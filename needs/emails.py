@@ -82,6 +82,7 @@ def _step(
         " ".join(subject.splitlines()),
         render_to_string("needs/email/step.txt", context).strip() + "\n",
         to=[address],
+        reply_to=lag and lag.reply_to,
         headers={
             "X-Lane": "transactional",
             "X-Letter-Kind": f"need.{needs[0].state}",
@@ -97,7 +98,8 @@ def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives
     """Return the receipt of a submitted response, for whoever submitted it."""
     url = settings.SITE_URL + response.get_absolute_url() if isinstance(to, User) else ""
     of_actor = elision.of(str(response.actor))
-    context = {"response": response, "of_actor": of_actor, "url": url, "lag": LAG.objects.first()}
+    lag = LAG.objects.first()
+    context = {"response": response, "of_actor": of_actor, "url": url, "lag": lag}
     # A title may hold anything; a subject holds one line.
     told = _("Bien reçue : la réponse %(of_actor)s") % {"of_actor": of_actor}
     subject = " ".join(told.splitlines())
@@ -105,6 +107,7 @@ def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives
         subject,
         render_to_string("needs/email/receipt.txt", context),
         to=[to.email],
+        reply_to=lag and lag.reply_to,
         headers={"X-Lane": "transactional", "X-Letter-Kind": "response.receipt"},
     )
     letter.attach_alternative(render_to_string("needs/email/receipt.html", context), "text/html")

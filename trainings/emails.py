@@ -58,7 +58,7 @@ def of_state(registration: Registration) -> EmailMultiAlternatives | None:
             registration,
             _("En attente, rang {rank} : {what}"),
             rank=rank,
-            why=_why_waiting(registration),
+            why=why_waiting(registration),
             brought_by=_brought_by(registration),
         )
     return _letter(
@@ -70,8 +70,8 @@ def of_state(registration: Registration) -> EmailMultiAlternatives | None:
     )
 
 
-def _why_waiting(registration: Registration) -> str:
-    """Return why somebody waits, in a sentence, as things are when the letter is written."""
+def why_waiting(registration: Registration) -> str:
+    """Return why somebody waits, in a sentence, as things are at this moment."""
     session = registration.session
     free, share = session.count_free(), session.share_told
     if free == 0:
@@ -223,8 +223,7 @@ def message(
     letter = _letter("trainings/email/message", registration, "", words=words)
     if letter is not None:
         letter.subject = line
-        lag = LAG.objects.first()
-        letter.reply_to = [(lag and lag.email) or by.email]
+        letter.reply_to = letter.reply_to or [by.email]
     return letter
 
 
@@ -281,7 +280,7 @@ def _letter(
     """Return one letter, None for who has no address; `told` is what its template says besides who, what and when."""
     if not registration.email:
         return None
-    session = registration.session
+    session, lag = registration.session, LAG.objects.first()
     confirmed = registration.state == RegistrationState.CONFIRMED
     context = {
         "registration": registration,
@@ -291,7 +290,7 @@ def _letter(
         "manage_url": manage_url(registration),
         "session_url": f"{settings.SITE_URL}{session.get_absolute_url()}",
         "training_url": f"{settings.SITE_URL}{session.training.get_absolute_url()}",
-        "lag": LAG.objects.first(),
+        "lag": lag,
         **told,
     }
     what = (
@@ -301,6 +300,7 @@ def _letter(
         subject=names.clean(subject.format(what=what, **told)),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[registration.email],
+        reply_to=lag and lag.reply_to,
         headers={
             "X-Letter-Kind": f"registration.{template.rpartition('/')[2]}",
             "X-About": str(registration.public_id),

@@ -37,12 +37,14 @@ def invitation(membership: Membership, *, by: User, expires: datetime) -> EmailM
         "expires": expires,
         "url": settings.SITE_URL + reverse("actors:membership_accept", args=[token]),
     }
+    lag = LAG.objects.first()
     # A name may hold anything; a subject holds one line.
     subject = " ".join((_("%(actor)s vous invite") % {"actor": membership.actor}).split())
     letter = EmailMultiAlternatives(
         subject,
         render_to_string("actors/email/invitation.txt", context),
         to=[membership.email],
+        reply_to=lag and lag.reply_to,
         headers={"X-Lane": "transactional", "X-Letter-Kind": ACCEPT},
     )
     letter.attach_alternative(render_to_string("actors/email/invitation.html", context), "text/html")
@@ -106,11 +108,13 @@ def _link(subscription: Subscription, purpose: str, life: timedelta, page: str) 
 def _about(
     subscription: Subscription, template: str, subject: str, kind: str, **context
 ) -> EmailMultiAlternatives:
-    context |= {"stop_url": stop_link(subscription), "lag": LAG.objects.first()}
+    lag = LAG.objects.first()
+    context |= {"stop_url": stop_link(subscription), "lag": lag}
     letter = EmailMultiAlternatives(
         subject,
         render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[subscription.email],
+        reply_to=lag and lag.reply_to,
         headers={"X-Lane": "transactional", "X-Letter-Kind": kind, "Auto-Submitted": "auto-replied"},
     )
     letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")

@@ -14,6 +14,7 @@ from accounts.models import User
 from actors.choices import State
 from actors.models import Membership, Proposal
 from actors.sheets import one_line
+from territory.models import LAG
 
 CONFIRM = "actor.confirm"
 """Purpose of the link by which a referent says that a sheet is still right."""
@@ -227,11 +228,13 @@ def _letter(
     to: str, kind: str, subject: str, template: str, context: dict, *, lane: str = "transactional"
 ) -> EmailMultiAlternatives:
     text, html = TEMPLATES[template]
+    lag = LAG.objects.first()
     letter = EmailMultiAlternatives(
         # A name may hold anything; a subject holds one line.
         one_line(subject),
         render_to_string(text, context),
         to=[to],
+        reply_to=lag and lag.reply_to,
         headers={"X-Lane": lane, "X-Letter-Kind": kind},
     )
     letter.attach_alternative(render_to_string(html, context), "text/html")

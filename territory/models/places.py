@@ -254,6 +254,11 @@ class LAG(models.Model):
         return enterprise_numbers.shown(self.enterprise_number)
 
     @property
+    def reply_to(self) -> list[str]:
+        """Where an answer to a letter of the portal is read; nowhere as long as nobody said where."""
+        return [self.email] if self.email else []
+
+    @property
     def seat(self) -> str:
         """The address of the seat on one line, or what is known of it."""
         town = f"{self.seat_postal_code} {self.seat_locality}".strip()
