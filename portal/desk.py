@@ -94,11 +94,11 @@ def greeting(user: User, waiting: list[Line]) -> str:
 
 @line("trainings.view_trainingsession")
 def sessions_without_attendance() -> Line:
-    """Sessions that are over, and of which nobody said who came."""
+    """Sessions that are over, and whose roll call is not finished."""
     count, found = _first(TrainingSession.objects.without_attendance().select_related("training"))
     return Line(
         count,
-        ngettext("séance passée sans présences", "séances passées sans présences", count),
+        ngettext("séance passée sans appel complet", "séances passées sans appel complet", count),
         _named([str(one) for one in found], count),
         _list_or_one("trainings_trainingsession", count, found, {"a_faire": "presences"}),
         LATE,

@@ -137,11 +137,14 @@ class TrainingSessionQuerySet(models.QuerySet):
         return self.filter(Exists(of_session.filter(state=RegistrationState.WAITING)))
 
     def without_attendance(self):
-        """Sessions that are over, were not cancelled, had people, and of whom nobody said who came."""
-        of_session = self._registrations().filter(session=OuterRef("pk"))
-        had = of_session.filter(state=RegistrationState.CONFIRMED)
-        said = of_session.filter(attended__isnull=False)
-        return self.past().filter(Exists(had)).exclude(Exists(said))
+        """Sessions that are over, were not cancelled, had people, and whose roll call is not finished.
+
+        It is once everybody is said to have come or not, or once somebody was and the session is said to be held.
+        """
+        had = self._registrations().filter(session=OuterRef("pk"), state=RegistrationState.CONFIRMED)
+        unsaid, said = had.filter(attended=None), had.filter(attended__isnull=False)
+        finished = Q(state__in=[SessionState.HELD, SessionState.CLOSED]) & Exists(said)
+        return self.past().filter(Exists(unsaid)).exclude(finished)
 
     def with_proof(self):
         """Each session with what its proof file counts, in the same query.
@@ -236,6 +239,10 @@ class RegistrationQuerySet(models.QuerySet):
     def attended(self):
         """People who came, as far as it was said."""
         return self.filter(attended=True)
+
+    def not_called_each_day(self, days: int):
+        """People with a seat of whom, on one of so many days, nobody said whether they came."""
+        return self.confirmed().alias(called=Count("marks")).filter(called__lt=days)
 
     def without_certificate(self):
         """People who came and hold no valid certificate."""

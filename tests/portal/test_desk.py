@@ -56,7 +56,7 @@ def test_what_waits_is_counted_and_what_is_late_comes_first(team):
     page = logged_in(team).get("/bureau/")
     assert page.context["greeting"] == "Bonjour Aline, 16\u00a0choses attendent"
     assert [(line.count, line.what, line.tag) for line in page.context["waiting"]][:-2] == [
-        (1, "séance passée sans présences", "en retard"),
+        (1, "séance passée sans appel complet", "en retard"),
         (1, "lettre incertaine ou en échec", "en retard"),
         (1, "campagne programmée n’est pas partie", "en retard"),
         (1, "projet dont une étape est en retard", "en retard"),

@@ -220,6 +220,31 @@ def test_a_day_on_which_the_roll_was_called_stays(odile):
         actions.change_when_where(session, days=[(first.date, first.start_time, first.end_time)], by=odile)
 
 
+def test_certificates_are_not_given_on_an_unfinished_roll_call_without_a_word(desk, odile):
+    session = held(capacity=2)
+    aline, basile = (RegistrationFactory(session=session, position=n) for n in (1, 2))
+    day = session.days.get()
+    address = reverse("admin:trainings_session_after", args=[session.pk])
+    actions.mark_attendance(aline, day=day, attended=True, by=odile)
+    assert "1 personne n’a pas été appelée pour chaque jour" in desk.get(address).text
+    actions.mark_attendance(basile, day=day, attended=False, by=odile)
+    assert "n’a pas été appelée" not in desk.get(address).text
+
+
+def test_one_tap_does_not_finish_a_roll_call(odile):
+    session = TrainingSessionFactory(days=[timezone.localdate() - timedelta(days=2)], capacity=2)
+    aline, basile = (RegistrationFactory(session=session, position=n) for n in (1, 2))
+    forgotten = TrainingSession.objects.without_attendance()
+    for registration, left in ((aline, [session]), (basile, [])):
+        assert list(forgotten.all()) == [session]
+        actions.mark_attendance(registration, day=session.days.get(), attended=True, by=odile)
+        assert list(forgotten.all()) == left
+    said_held = held(capacity=2)
+    RegistrationFactory(session=said_held, position=1, attended=True)
+    RegistrationFactory(session=said_held, position=2)
+    assert list(forgotten.all()) == []
+
+
 # Papers --------------------------------------------------------------------------------------------------
 
 
@@ -534,5 +559,5 @@ def test_the_page_after_a_session_asks_the_same_queries_for_one_and_three(
     session = held(capacity=3)
     for position in range(1, count + 1):
         CertificateFactory(registration__session=session, registration__position=position)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get(reverse("admin:trainings_session_after", args=[session.pk]))

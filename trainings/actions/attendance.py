@@ -36,9 +36,10 @@ def mark_attendance(
         return registration
     if registration.certificates.valid().exists():
         raise Refused(
-            _("{name} a une attestation pour ces heures : retirez-la d’abord. Rien n’est changé.").format(
-                name=registration.name
-            )
+            _(
+                "{name} a une attestation pour cette séance\u00a0: retirez-la, corrigez l’appel, puis délivrez-en "
+                "une autre. Rien n’est changé."
+            ).format(name=registration.name)
         )
     if attended is None:
         registration.marks.filter(day=day).delete()

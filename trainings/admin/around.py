@@ -160,6 +160,7 @@ class AroundTheDay(Base):
             "pieces": proof.pieces(session),
             "over": over,
             "to_hold": over and session.state in OPEN,
+            "uncalled": session.registrations.not_called_each_day(len(session.announced_days)).count(),
             "to_certify": session.registrations.without_certificate().count(),
             "to_ask": session.registrations.to_ask_for_an_evaluation().count(),
             "certificates": certificates,

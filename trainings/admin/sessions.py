@@ -74,7 +74,7 @@ class WaitingFilter(admin.SimpleListFilter):
         return [
             ("decision", _("À maintenir ou annuler")),
             ("attente", _("Complètes, avec une attente")),
-            ("presences", _("Passées, sans présences")),
+            ("presences", _("Passées, sans appel complet")),
         ]
 
     def queryset(self, request, queryset):
