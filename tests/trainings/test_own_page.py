@@ -12,7 +12,11 @@ from accounts import links
 from tests.contracts import markup
 from tests.factories.accounts import TeamFactory
 from tests.factories.actors import ActorFactory
-from tests.factories.trainings import RegistrationFactory, RegistrationQuestionFactory
+from tests.factories.trainings import (
+    RegistrationFactory,
+    RegistrationQuestionFactory,
+    TrainingSessionFactory,
+)
 from tests.responses import page, without_entrance
 from trainings import actions, emails
 from trainings.models import Registration
@@ -98,3 +102,37 @@ def test_a_tampered_link_and_one_of_another_purpose_and_an_old_version_are_the_s
         pages.add(without_entrance(response))
     assert len(pages) == 1
     assert client.get(reverse("trainings:registration", args=[good])).status_code == 200
+
+
+def test_a_group_that_waits_beside_a_free_seat_reads_why(client, jodoigne):
+    session = TrainingSessionFactory(capacity=1)
+    posted = {
+        "name": "Basile Fictif",
+        "email": "basile@exemple.invalid",
+        "name_2": "Colette Fictive",
+        "email_2": "colette@exemple.invalid",
+        "municipality": "jodoigne",
+        "consent": "on",
+        "people": "2",
+        "nonce": "a" * 32,
+    }
+    response = client.post(reverse("trainings:register", args=[session.public_id]), posted)
+    said = "Il ne reste pas assez de places pour que vous veniez tous ensemble."
+    assert said in page(client, response["Location"])
+    first = session.registrations.order_by("position").first()
+    assert (first.state, session.registrations.count()) == ("waiting", 2)
+    assert said in page(client, emails.manage_url(first))
+
+
+def test_who_leaves_the_queue_gives_no_seat_back(client, jodoigne):
+    registration = RegistrationFactory(state="waiting")
+    html = client.post(emails.manage_url(registration), follow=True).text
+    assert "Vous avez quitté la liste d’attente." in html
+    assert "une place libérée" not in html
+
+
+def test_an_answer_to_a_letter_reaches_the_team(jodoigne):
+    RegistrationFactory(told="")
+    actions.tell()
+    [letter] = mail.outbox
+    assert letter.reply_to == ["bonjour@exemple.invalid"]

@@ -96,6 +96,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         "training": date.training,
         "registrations": registrations,
         "seated": states == {RegistrationState.CONFIRMED},
+        "why": _why(registrations[-1]),
         "trail": [*trail(), (date.training.title, date.get_absolute_url())],
     }
     return unlisted(render(request, "trainings/received.html", context))
@@ -118,6 +119,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
     started = mine.session.starts_at and mine.session.starts_at <= timezone.now()
     context = {
         "registration": mine,
+        "why": _why(mine),
         "session": mine.session,
         "training": mine.session.training,
         "said": _said(mine),
@@ -205,6 +207,12 @@ def _of_link(token: str) -> Registration:
     )
 
 
+def _why(registration: Registration) -> str:
+    """Return why a person waits, "" for who does not: a group may wait beside free seats."""
+    waits = registration.state == RegistrationState.WAITING and not registration.session.cancelled_at
+    return emails.why_waiting(registration) if waits else ""
+
+
 def _said(mine: Registration) -> list[tuple[str, str]]:
     """Return what the person said of themself when registering: pairs of label and words, without what was left out."""
     said = [
@@ -267,9 +275,12 @@ def _give_back(request: HttpRequest, mine: Registration) -> None:
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, _("C’est annulé. Merci d’avoir prévenu : une place libérée est proposée à qui attend.")
+        thanks = (
+            _("Vous avez quitté la liste d’attente. Merci d’avoir prévenu.")
+            if mine.state == RegistrationState.WAITING
+            else _("C’est annulé. Merci d’avoir prévenu\u00a0: une place libérée est proposée à qui attend.")
         )
+        messages.success(request, thanks)
 
 
 def expired(request: HttpRequest) -> HttpResponse:
