@@ -82,7 +82,7 @@ def _step(
         " ".join(subject.splitlines()),
         render_to_string("needs/email/step.txt", context).strip() + "\n",
         to=[address],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={
             "X-Lane": "transactional",
             "X-Letter-Kind": f"need.{needs[0].state}",
@@ -107,7 +107,7 @@ def receipt(response: Response, *, to: User | Contact) -> EmailMultiAlternatives
         subject,
         render_to_string("needs/email/receipt.txt", context),
         to=[to.email],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={"X-Lane": "transactional", "X-Letter-Kind": "response.receipt"},
     )
     letter.attach_alternative(render_to_string("needs/email/receipt.html", context), "text/html")

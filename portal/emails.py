@@ -35,7 +35,7 @@ def digest(
         _subject(sections[0].items[0].title, count - 1),
         render_to_string("portal/email/digest.txt", context).strip() + "\n",
         to=[subscription.email],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={
             "X-Lane": "bulk",
             "X-Letter-Kind": emails.DIGEST,

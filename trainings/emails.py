@@ -300,7 +300,7 @@ def _letter(
         subject=names.clean(subject.format(what=what, **told)),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[registration.email],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={
             "X-Letter-Kind": f"registration.{template.rpartition('/')[2]}",
             "X-About": str(registration.public_id),

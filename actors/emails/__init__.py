@@ -44,7 +44,7 @@ def invitation(membership: Membership, *, by: User, expires: datetime) -> EmailM
         subject,
         render_to_string("actors/email/invitation.txt", context),
         to=[membership.email],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={"X-Lane": "transactional", "X-Letter-Kind": ACCEPT},
     )
     letter.attach_alternative(render_to_string("actors/email/invitation.html", context), "text/html")
@@ -114,7 +114,7 @@ def _about(
         subject,
         render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[subscription.email],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={"X-Lane": "transactional", "X-Letter-Kind": kind, "Auto-Submitted": "auto-replied"},
     )
     letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")

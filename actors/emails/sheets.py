@@ -234,7 +234,7 @@ def _letter(
         one_line(subject),
         render_to_string(text, context),
         to=[to],
-        reply_to=lag and lag.reply_to,
+        reply_to=lag.reply_to if lag else None,
         headers={"X-Lane": lane, "X-Letter-Kind": kind},
     )
     letter.attach_alternative(render_to_string(html, context), "text/html")
