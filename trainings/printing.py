@@ -10,8 +10,8 @@ from territory.models import LAG
 from trainings.choices import RegistrationState
 from trainings.models import Certificate, Registration, TrainingSession
 
-EMPTY_LINES = 8
-"""Lines for those who come without having registered."""
+EMPTY_LINES = 6
+"""Lines for those who come without having registered: with ten people, the sheet is still one page."""
 
 
 def sheet_html(session: TrainingSession) -> str:

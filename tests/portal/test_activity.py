@@ -18,7 +18,7 @@ from portal import activity, evidence
 from portal.activity import Period
 from portal.forms import ActivityForm
 from territory.choices import Level
-from territory.models import Municipality
+from territory.models import LAG, Municipality
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory, logged_in
 from tests.factories.actors import ActorFactory
 from tests.factories.interactions import InteractionFactory
@@ -192,6 +192,16 @@ def test_the_report_on_paper_says_the_same_and_names_nobody(busy, sheet):
     for expected in ("Mobilité douce", "Val-Fictif-2", "personne n’a dit", "Ensemble"):
         assert expected in text
     assert "Basile" not in text
+
+
+def test_each_page_of_the_report_names_the_funders(busy, sheet):
+    LAG.objects.update(funders="Avec le soutien de l’Union européenne et de la Wallonie.")
+    for day in range(1, 8):
+        session(sheet, date(2026, 9, day))
+    content = evidence.report(activity.of(sheet, YEAR), created=timezone.now())
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert [text.count("Avec le soutien de l’Union européenne") for text in pages] == [1] * len(pages)
+    assert len(pages) > 1
 
 
 def test_the_evidence_opens_and_is_journaled(busy, sheet):

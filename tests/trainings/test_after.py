@@ -248,12 +248,17 @@ def test_one_tap_does_not_finish_a_roll_call(odile):
 # Papers --------------------------------------------------------------------------------------------------
 
 
-def read(content, tmp_path) -> str:
-    """Return the text of a PDF that a validator found to be PDF/UA-1."""
+def pages_of(content, tmp_path) -> list[str]:
+    """Return the text of each page of a PDF that a validator found to be PDF/UA-1."""
     path = tmp_path / "papier.pdf"
     path.write_bytes(content)
     assert page.validate_pdf(str(path), profile=page.ValidationProfile.PDF_UA_1).is_compliant
-    return " ".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
+    return [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def read(content, tmp_path) -> str:
+    """Return the text of a PDF that a validator found to be PDF/UA-1."""
+    return " ".join(pages_of(content, tmp_path))
 
 
 def test_the_sheet_has_a_line_a_person_a_column_a_day_and_the_funders(desk, tmp_path):
@@ -267,6 +272,28 @@ def test_the_sheet_has_a_line_a_person_a_column_a_day_and_the_funders(desk, tmp_
     html = printing.sheet_html(session)
     assert html.count("<tr>") == 1 + 1 + printing.EMPTY_LINES
     let_go(response)
+
+
+def printed_sheet(people: int, tmp_path) -> list[str]:
+    """Return the text of each page of a sheet for so many people over two days."""
+    LAGFactory(funders="Avec le soutien de l’Union européenne et de la Wallonie.")
+    session = TrainingSessionFactory(days=[date(2026, 1, 12), date(2026, 1, 19)])
+    for position in range(1, people + 1):
+        RegistrationFactory(session=session, position=position, name=f"Personne Fictive {position}")
+    return pages_of(printing.sheet(session, created=timezone.now()), tmp_path)
+
+
+def test_a_sheet_of_ten_people_is_one_page(db, tmp_path):
+    assert len(printed_sheet(10, tmp_path)) == 1
+
+
+@pytest.mark.parametrize("people", [13, 16, 30])
+def test_each_page_of_the_sheet_names_the_funders_and_no_signature_stands_alone(db, tmp_path, people):
+    pages = printed_sheet(people, tmp_path)
+    assert len(pages) == 2
+    assert [text.count("Avec le soutien de l’Union européenne") for text in pages] == [1, 1]
+    assert ["Qui anime la séance" in text for text in pages] == [False, True]
+    assert "+" in pages[1].split()
 
 
 def test_a_certificate_says_the_hours_really_attended(odile, client, tmp_path):
