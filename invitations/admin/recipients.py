@@ -125,7 +125,7 @@ class Recipients(Pages):
             campaign.invitations.out_of_reach()
             .with_place()
             .select_related("contact", "actor", "reached_by")
-            .order_by("contact__name", "pk")
+            .by_name()
         )
         return self._page(
             request,

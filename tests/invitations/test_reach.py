@@ -114,6 +114,16 @@ def test_the_list_asks_as_much_for_one_as_for_three(desk, staff, people, django_
         desk.get(address(campaign, "phone"))
 
 
+@pytest.mark.parametrize("page", ["phone", "progress"])
+def test_an_accent_does_not_send_a_name_to_the_end(desk, page):
+    campaign = RunningCampaignFactory()
+    for name in ("Zoé Fictive", "Éloïse Fictive", "Alix Fictive"):
+        invited(campaign, name=name, email="")
+    shown = desk.get(address(campaign, page)).content.decode()
+    names = re.findall(r'<th scope="row">(\w+) Fictive</th>', shown)
+    assert names == ["Alix", "Éloïse", "Zoé"]
+
+
 # Bounces -------------------------------------------------------------------------------------------------
 
 
