@@ -57,7 +57,7 @@ class LandingField(forms.CharField):
 
     def to_python(self, value):
         """Return the path (what follows it included) of an address of ours; refuse that of another site."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         try:
             address = urlsplit(text)
         except ValueError:

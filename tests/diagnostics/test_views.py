@@ -61,7 +61,10 @@ def test_who_speaks_for_a_commune_reads_its_own_once_it_is_made(client):
 
 def test_the_page_names_the_members_of_a_commune_among_its_readers_as_the_rule_lets_them_in(client):
     member = EditorFactory(actor__municipality__name="Incourt")
-    of_commune, of_area = ready(municipality=member.actor.municipality), ready(municipality=None, area=AreaFactory())
+    of_commune, of_area = (
+        ready(municipality=member.actor.municipality),
+        ready(municipality=None, area=AreaFactory()),
+    )
     assert list(Diagnostic.objects.visible_to(member.user)) == [of_commune]
     client.force_login(ManagerFactory())
     told = {
