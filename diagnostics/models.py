@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from diagnostics.choices import IN_PROGRESS, Publication, State, Status
 from diagnostics.querysets import DiagnosticQuerySet, SnapshotQuerySet
 from documents.storage import private_storage, random_name
+from typography import elision
 
 
 class Diagnostic(models.Model):
@@ -155,6 +157,15 @@ class Diagnostic(models.Model):
     def is_public(self) -> bool:
         """True when everybody may read it."""
         return self.publication == Publication.PUBLIC
+
+    @property
+    def readers(self) -> str:
+        """Who reads it, made and not published, in words: those whom `visible_to` lets in."""
+        if not self.municipality:
+            return gettext("L’équipe et les gestionnaires")
+        return gettext("L’équipe, les gestionnaires et les membres de la fiche {of_place}").format(
+            of_place=elision.of(self.municipality.name)
+        )
 
     @property
     def has_failed(self) -> bool:

@@ -109,7 +109,7 @@ def diagnostic_retry(request, public_id):
 @login_required
 @require_POST
 def diagnostic_publish(request, public_id):
-    """Let everybody read a diagnostic, or the team and managers alone again: `publication` says which."""
+    """Let everybody read a diagnostic, or its `readers` alone again: `publication` says which."""
     diagnostic = _visible(request, public_id)
     if not _may_request(request.user):
         raise Http404
@@ -122,8 +122,8 @@ def diagnostic_publish(request, public_id):
         messages.error(request, " ".join(error.messages))
     else:
         done = _("Ce diagnostic est publié\u00a0: tout le monde peut le lire.")
-        undone = _("Ce diagnostic n’est plus publié\u00a0: l’équipe et les gestionnaires seuls le lisent.")
-        messages.success(request, done if published.is_public else undone)
+        undone = _("Ce diagnostic n’est plus publié. {readers} sont seuls à le lire.")
+        messages.success(request, done if published.is_public else undone.format(readers=diagnostic.readers))
     return redirect(diagnostic)
 
 

@@ -95,13 +95,16 @@ def written(
 
 
 def trial(campaign: Campaign, contact: Contact, actor: Actor | None, *, to: str) -> EmailMultiAlternatives:
-    """Return the letter as this contact would get it, for whoever prepares it; its links are nobody's."""
+    """Return the letter as this contact would get it, for whoever prepares it; its links are nobody's.
+
+    Where the link to opt out would be, words say that there is none in a trial.
+    """
     return _letter(
         campaign,
         contact,
         actor,
         link=settings.SITE_URL + campaign.landing_path,
-        opt_out=settings.SITE_URL + "/",
+        opt_out="",
         to=to,
         kind=TEST,
         lag=LAG.objects.first(),

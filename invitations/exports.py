@@ -17,7 +17,7 @@ def unanswered_csv(campaign: Campaign) -> tuple[bytes, int]:
         .with_progress()
         .with_place()
         .select_related("contact", "actor")
-        .order_by("contact__name", "pk")
+        .by_name()
     )
     header = [_("Nom"), _("Acteur"), _("Commune"), _("Adresse e-mail"), _("Téléphone"), _("Invitation")]
     cells = [

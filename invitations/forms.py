@@ -1,7 +1,9 @@
 """What staff choose: an audience, a person to preview for."""
 
 import re
+from collections.abc import Collection
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin
@@ -43,6 +45,34 @@ class Rows(forms.ModelMultipleChoiceField):
         if not all(_KEY.fullmatch(str(one)) for one in value or ()):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().clean(value)
+
+
+class LandingField(forms.CharField):
+    """A page of this portal, typed as a path or pasted whole from the browser: its path is kept."""
+
+    def __init__(self, *, hosts: Collection[str], **options):
+        """`hosts` are the names, with port, under which the portal answers."""
+        super().__init__(**options)
+        self._hosts = {host.lower() for host in hosts}
+
+    def to_python(self, value):
+        """Return the path (what follows it included) of an address of ours; refuse that of another site."""
+        text = super().to_python(value) or ""
+        try:
+            address = urlsplit(text)
+        except ValueError:
+            return text  # the model says what is expected
+        if address.scheme not in ("http", "https"):
+            return text
+        if address.netloc.lower() not in self._hosts:
+            raise forms.ValidationError(
+                _(
+                    "Cette adresse mène à un autre site\u00a0: le lien d’une campagne mène à une page de ce portail, "
+                    "par exemple /enquetes/."
+                ),
+                code="elsewhere",
+            )
+        return text.partition("//")[2][len(address.netloc) :] or "/"
 
 
 class AudienceForm(forms.Form):

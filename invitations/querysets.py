@@ -147,6 +147,11 @@ class InvitationQuerySet(models.QuerySet):
         """Add `place`, the name of the municipality of the person, else of the actor; None when unknown."""
         return self.annotate(place=Coalesce("contact__municipality__name", "actor__municipality__name"))
 
+    def by_name(self):
+        """In the order of names as people read it: « Éloïse » before « Zoé »."""
+        # A contact's searched text begins with its name, folded.
+        return self.order_by("contact__search_text", "contact__name", "pk")
+
 
 class SendingQuerySet(models.QuerySet):
     """Questions about letters written to invited people, chained."""

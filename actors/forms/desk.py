@@ -6,16 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actors.choices import Kind, State
-from actors.forms.fields import EnterpriseNumberField
+from actors.forms.fields import EnterpriseNumberField, PhoneField
 from actors.models import Actor
 
 
 class ActorForm(forms.ModelForm):
-    """A sheet at the desk: an enterprise number is typed as people write it."""
+    """A sheet at the desk: an enterprise number and a telephone are typed as people write them."""
 
     enterprise_number = EnterpriseNumberField(
         help_text=_("Par exemple 0314.595.348\u00a0; vide pour une initiative sans numéro."),
     )
+    phone = PhoneField()
 
     class Meta:
         model = Actor

@@ -1,4 +1,4 @@
-"""Fields that several forms of this room ask for: an enterprise number, a logo, rows chosen by boxes."""
+"""Fields that several forms of this room ask for: an enterprise number, a telephone, a logo, rows chosen by boxes."""
 
 import re
 from typing import Any
@@ -20,6 +20,40 @@ class EnterpriseNumberField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return enterprise_numbers.normalise(super().clean(value))
+
+
+class PhoneField(forms.CharField):
+    """A public telephone number as people write it, kept as typed; refused when nobody could call it.
+
+    Eight to fifteen digits (ITU E.164 has fifteen at most), apart by what people put between them, then perhaps
+    an extension.
+    """
+
+    WRITTEN = re.compile(r"[(]?[+]?([0-9 \u00a0\u202f./()-]*)(?:ext\.? ?[0-9]{1,6})?", re.IGNORECASE)
+    FEWEST, MOST = 8, 15
+
+    def __init__(self, **kwargs: Any):
+        told: dict[str, Any] = {
+            "label": _("Téléphone public"),
+            "max_length": 30,
+            "required": False,
+            "widget": forms.TextInput({"autocomplete": "off", "inputmode": "tel"}),
+        }
+        super().__init__(**{**told, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        written = self.WRITTEN.fullmatch(text)
+        digits = sum(sign.isdigit() for sign in written[1]) if written else 0
+        if text and not self.FEWEST <= digits <= self.MOST:
+            raise ValidationError(
+                _(
+                    "Donnez un numéro de 8 à 15 chiffres, par exemple «\u00a0010 00 00 00\u00a0»\u00a0; un numéro "
+                    "interne s’écrit à la fin, «\u00a0ext. 12\u00a0»."
+                ),
+                code="invalid",
+            )
+        return text
 
 
 class LogoField(PictureField):

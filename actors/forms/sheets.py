@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.nonces import NonceField
 from actors import sheets
 from actors.choices import OUTSIDE, Kind
-from actors.forms.fields import EnterpriseNumberField, LogoField, SeveralField
+from actors.forms.fields import EnterpriseNumberField, LogoField, PhoneField, SeveralField
 from actors.models import Actor
 from territory.models import Dimension, Locality, Municipality, Theme
 
@@ -40,12 +40,7 @@ class PublicFields(forms.Form):
         widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
         help_text=_("Montrée à tous\u00a0: de préférence celle d’un service, pas d’une personne."),
     )
-    phone = forms.CharField(
-        label=_("Téléphone public"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "tel"}),
-    )
+    phone = PhoneField()
     website = forms.URLField(
         label=_("Site web"),
         max_length=200,

@@ -36,14 +36,17 @@ class ChoicesForm(forms.Form):
     communes = _boxes(_("Dans quelles communes"), _("Rien de coché : tout le territoire."))
 
     def __init__(self, data=None, *, subscription: Subscription | None = None, ticked: Ticked | None = None):
-        """Tick what a subscription says, or what an address asks for (`theme`, `commune`; others are ignored)."""
+        """Tick what a subscription says, or what an address asks for (`theme`, `commune`; others are ignored).
+
+        A new subscription begins with nothing ticked, which means everything: a tap chooses, it never takes away.
+        """
         self._themes = {theme.code: theme for theme in Theme.objects.all()}
         # The territory's own, and another that was chosen before it left.
         places = [*Municipality.objects.of_lag().only("slug", "name").order_by("name")]
         if subscription:
             places += [one for one in subscription.municipalities.all() if one not in places]
         self._places = {place.slug: place for place in places}
-        initial: dict[str, list[str]] = {"sujets": list(Subject.values)}
+        initial: dict[str, list[str]] = {}
         if subscription:
             initial["sujets"] = [subject.value for subject in subscription.subjects]
             initial["themes"] = [theme.code for theme in subscription.themes.all()]

@@ -100,6 +100,11 @@ class Subscription(models.Model):
         """What it is about, in the order of `Subject`."""
         return [subject for subject in Subject if getattr(self, f"about_{subject.value}")]
 
+    @property
+    def is_about_everything(self) -> bool:
+        """Whether no subject is left out: nothing was ticked, or all of it."""
+        return len(self.subjects) == len(Subject)
+
 
 class Digest(models.Model):
     """One week's digest: what was published in [since, until), and how far the subscriptions are walked.

@@ -27,6 +27,7 @@ from invitations.actions.reaching import (
     mark_reached,
     mark_unreached,
     tick_bounced,
+    untick_bounced,
 )
 from invitations.actions.reminding import drop_reminder, plan_reminder, remind, remind_due, why_no_reminder
 from invitations.actions.writing import due_for_reminder, new_people, to_remind, to_write, write_next
@@ -61,6 +62,7 @@ __all__ = [
     "send_new_link",
     "send_test",
     "tick_bounced",
+    "untick_bounced",
     "to_remind",
     "to_write",
     "unprepare",

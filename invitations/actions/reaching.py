@@ -31,11 +31,21 @@ def tick_bounced(invitation: Invitation, *, by: User) -> Invitation:
     address = locked.contact.email
     if not address:
         raise Refused(_("Cette personne n’a pas d’adresse e-mail. Rien n’est changé."))
-    if locked.bounced_at is None:
+    if locked.bounced_at is None or locked.contact.bounced_at is None:
         actors.mark_bounced(address)
         locked.bounced_at = timezone.now()
         locked.save(update_fields=["bounced_at"])
         journal.record("invitation.bounced", locked.campaign, by=by, invitation=str(locked.public_id))
+    return locked
+
+
+@transaction.atomic
+def untick_bounced(invitation: Invitation, *, by: User) -> Invitation:
+    """Take back that an address refuses letters: campaigns write to it again. Asked again, nothing changes."""
+    locked = locked_invitation(invitation.public_id)
+    actors.clear_bounce(locked.contact, by=by)
+    locked.bounced_at = None
+    locked.save(update_fields=["bounced_at"])
     return locked
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.validators import MinValueValidator
 from django.shortcuts import redirect
@@ -19,6 +22,7 @@ from invitations.admin.pages import staff, steps
 from invitations.admin.recipients import Recipients
 from invitations.admin.results import Results
 from invitations.choices import NEXT
+from invitations.forms import LandingField
 from invitations.models import Campaign
 from invitations.querysets import CampaignQuerySet
 from territory.models import LAG
@@ -70,6 +74,9 @@ class CampaignAdmin(Recipients, Letters, Results):
         return campaign.launched_at or campaign.scheduled_at
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "landing_path":
+            hosts = {urlsplit(settings.SITE_URL).netloc, request.get_host()}
+            kwargs["form_class"] = partial(LandingField, hosts=hosts)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "days_between":
             field.validators.append(MinValueValidator(1))

@@ -125,7 +125,7 @@ class Recipients(Pages):
             campaign.invitations.out_of_reach()
             .with_place()
             .select_related("contact", "actor", "reached_by")
-            .order_by("contact__name", "pk")
+            .by_name()
         )
         return self._page(
             request,
@@ -136,14 +136,13 @@ class Recipients(Pages):
         )
 
     def bounced(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Note that somebody's address refuses letters."""
+        """Note that somebody's address refuses letters, or take that back: it is good."""
         campaign = self._campaign(request, object_id)
-        if invitation := self._posted(request, campaign, "invitation"):
-            self._try(
-                request,
-                partial(actions.tick_bounced, invitation, by=staff(request)),
-                _("L’adresse de {person} est à corriger. Plus aucune campagne ne lui écrit.").format(
-                    person=invitation.contact
-                ),
-            )
+        refused = _("L’adresse de {person} est à corriger. Plus aucune campagne ne lui écrit.")
+        good = _("L’adresse de {person} est bonne. Les campagnes lui écrivent à nouveau.")
+        verbs = (("invitation", actions.tick_bounced, refused), ("good", actions.untick_bounced, good))
+        for name, verb, done in verbs:
+            if invitation := self._posted(request, campaign, name):
+                words = done.format(person=invitation.contact)
+                self._try(request, partial(verb, invitation, by=staff(request)), words)
         return redirect("admin:invitations_campaign_progress", campaign.pk)

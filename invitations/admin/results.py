@@ -35,7 +35,7 @@ class Results(Pages):
             .with_progress()
             .with_place()
             .select_related("contact", "actor")
-            .order_by("contact__name", "pk")
+            .by_name()
         )
         page = Paginator(unanswered, UNANSWERED_A_PAGE).get_page(request.GET.get("page"))
         return self._page(

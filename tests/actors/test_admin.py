@@ -50,6 +50,15 @@ def told(response):
     return [str(message) for message in response.context["messages"]]
 
 
+def test_the_desk_refuses_a_telephone_that_nobody_could_call_and_keeps_another_as_typed(desk):
+    actor = ActorFactory()
+    page = edit(desk, actor, phone="abc")
+    assert set(page.context["adminform"].form.errors) == {"phone"}
+    edit(desk, actor, phone="+32 (0)10 00 00 00 ext. 12")
+    actor.refresh_from_db()
+    assert actor.phone == "+32 (0)10 00 00 00 ext. 12"
+
+
 def test_a_button_saves_then_moves_the_sheet(desk):
     actor = ActorFactory(state=State.PENDING, name="Les Jardins Fictifs")
     response = edit(desk, actor, summary="Un potager.", state="merged", _verb_publish="1")

@@ -75,6 +75,37 @@ def sent_picture(content: bytes, name: str = "logo.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
+# Telephone
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        *("010 00 00 00", "010/00.00.00", "+32 (0)10 00 00 00", "(+32) 10 00 00 00", "0470-00-00-01"),
+        *("010 00 00 00 ext. 12", "010000000 EXT 7", "", "123456789012345"),
+    ],
+)
+def test_a_telephone_is_kept_as_people_write_it(colette, referent, phone):
+    assert send(colette, **typed(colette, phone=phone)).status_code == 302
+    referent.actor.refresh_from_db()
+    assert referent.actor.phone == phone
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        *("abc", "12", "1234567", "1234567890123456", "12345678901234567890123", "010 00 00 00 demander Zoé"),
+        *("ext. 12345678", "1234 ext. 5678", "٠١٠٠٠٠٠٠٠", "010+00+00+00", "+", "()()()()"),
+    ],
+)
+def test_what_nobody_could_call_is_refused_with_an_example(colette, referent, phone):
+    answer = send(colette, **typed(colette, phone=phone))
+    (told,) = answer.context["form"].errors["phone"]
+    assert told.startswith("Donnez un numéro de 8 à 15 chiffres, par exemple «\u00a0010 00 00 00\u00a0»")
+    referent.actor.refresh_from_db()
+    assert referent.actor.phone == ""
+
+
 # Words
 
 

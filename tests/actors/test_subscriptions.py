@@ -103,14 +103,29 @@ def test_nothing_ticked_is_everything(places, mobility):
     assert choices(Subscription.objects.get()) == (["trainings", "projects", "needs"], [], [])
 
 
+def told(client) -> list[str]:
+    """What the confirmation says was chosen: of what, which themes, where."""
+    return re.findall(r"<dd>(.*?)</dd>", client.get(mailed(emails.CONFIRM)).content.decode())
+
+
+def test_the_form_begins_with_nothing_ticked_and_the_confirmation_then_says_everything(
+    places, mobility, client
+):
+    assert "checked" not in main(client.get(FORM))
+    ask()
+    assert told(client) == ["Tout", "Tous", "Tout le territoire"]
+
+
+def test_one_subject_ticked_is_that_subject_alone(places, mobility, client):
+    ask(sujets=["trainings"])
+    assert choices(Subscription.objects.get()) == (["trainings"], [], [])
+    assert told(client) == ["Formations et rencontres", "Tous", "Tout le territoire"]
+
+
 def test_an_address_may_tick_a_commune_beforehand_and_nothing_that_does_not_exist(places, mobility, client):
     page = client.get(f"{FORM}?commune=incourt&commune=namur&theme=mobilite&theme=%00rien")
     form = page.context["form"]
-    assert form.initial == {
-        "sujets": ["trainings", "projects", "needs"],
-        "themes": ["mobilite"],
-        "communes": ["incourt"],
-    }
+    assert form.initial == {"themes": ["mobilite"], "communes": ["incourt"]}
 
 
 @pytest.mark.parametrize("state", [None, *SubscriptionState.values])

@@ -14,7 +14,7 @@ from diagnostics.models import Diagnostic
 from tests.factories.accounts import ManagerFactory, TeamFactory, UserFactory
 from tests.factories.actors import MembershipFactory
 from tests.factories.diagnostics import PDF, DiagnosticFactory, ready
-from tests.factories.needs import ReferentFactory, SurveyFactory
+from tests.factories.needs import EditorFactory, ReferentFactory, SurveyFactory
 from tests.factories.territory import AreaFactory, LAGFactory, MunicipalityFactory
 from tests.responses import let_go
 
@@ -57,6 +57,27 @@ def test_who_speaks_for_a_commune_reads_its_own_once_it_is_made(client):
     association = MembershipFactory(actor__municipality=jodoigne.actor.municipality)
     client.force_login(association.user)
     assert client.get(own.get_absolute_url()).status_code == 404
+
+
+def test_the_page_names_the_members_of_a_commune_among_its_readers_as_the_rule_lets_them_in(client):
+    member = EditorFactory(actor__municipality__name="Incourt")
+    of_commune, of_area = (
+        ready(municipality=member.actor.municipality),
+        ready(municipality=None, area=AreaFactory()),
+    )
+    assert list(Diagnostic.objects.visible_to(member.user)) == [of_commune]
+    client.force_login(ManagerFactory())
+    told = {
+        of_commune: "L’équipe, les gestionnaires et les membres de la fiche d’Incourt",
+        of_area: "L’équipe et les gestionnaires",
+    }
+    for diagnostic, readers in told.items():
+        page = client.get(diagnostic.get_absolute_url()).content.decode()
+        assert f"<p>{readers} sont seuls à lire ce diagnostic.</p>" in page
+        publish(client, diagnostic, "public")
+        withdraw = reverse("diagnostics:diagnostic_publish", args=[diagnostic.public_id])
+        page = client.post(withdraw, {"publication": "private"}, follow=True).content.decode()
+        assert f"Ce diagnostic n’est plus publié. {readers} sont seuls à le lire." in page
 
 
 @pytest.mark.parametrize("name", ["diagnostic_page", *DOWNLOADS])

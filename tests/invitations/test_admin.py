@@ -72,7 +72,12 @@ def test_a_form_with_an_unknown_placeholder_says_which_exist(desk):
     [
         ({"days_between": "0"}, "C’est trop peu : 1 au moins."),
         ({"landing_path": "/nulle-part/"}, "Cette page n’existe pas sur le portail"),
-        ({"landing_path": "https://ailleurs.invalid/"}, "Donnez une page de ce portail"),
+        ({"landing_path": "https://ailleurs.invalid/territoire/"}, "Cette adresse mène à un autre site"),
+        ({"landing_path": "https://testserver.invalid/"}, "Cette adresse mène à un autre site"),
+        ({"landing_path": "http://testserver@ailleurs.invalid/"}, "Cette adresse mène à un autre site"),
+        ({"landing_path": "http://testserver//ailleurs.invalid/"}, "Donnez une page de ce portail"),
+        ({"landing_path": "http://["}, "Donnez une page de ce portail"),
+        ({"landing_path": "javascript:alert(1)"}, "Donnez une page de ce portail"),
         ({"body": "Bonjour {prenom"}, "Une accolade est seule."),
         ({"subject": "Voici {lien}"}, "Le lien personnel ne peut pas se trouver dans l’objet."),
     ],
@@ -81,6 +86,22 @@ def test_a_form_says_in_words_what_cannot_be(desk, facts, told):
     page = desk.post(reverse("admin:invitations_campaign_add"), typed(**facts)).content.decode()
     assert told in page.replace("\u00a0", " ")
     assert Campaign.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("http://testserver/territoire/", "/territoire/"),
+        ("HTTPS://TestServer/territoire/?annee=2026#carte", "/territoire/?annee=2026#carte"),
+        ("https://portail.exemple.be/territoire/", "/territoire/"),
+        ("http://testserver", "/"),
+        ("/territoire/", "/territoire/"),
+    ],
+)
+def test_an_address_of_the_portal_pasted_whole_keeps_its_path(desk, settings, pasted, kept):
+    settings.SITE_URL = "https://portail.exemple.be"
+    desk.post(reverse("admin:invitations_campaign_add"), typed(landing_path=pasted))
+    assert Campaign.objects.get().landing_path == kept
 
 
 def test_what_a_change_means_for_a_campaign_on_its_way_is_told(desk):

@@ -13,7 +13,7 @@ from invitations import actions, emails
 from invitations.models import Invitation
 from outbox.models import Letter
 from tests.factories.actors import EnterpriseFactory
-from tests.factories.invitations import CampaignFactory, writable_contact
+from tests.factories.invitations import CampaignFactory, InvitationFactory, writable_contact
 from tests.factories.territory import LAGFactory
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,15 @@ def test_the_trial_leads_to_the_page_and_holds_no_way_in():
     assert "/invitation/" not in message.body
     assert "http://testserver/territoire/" in message.body
     assert Invitation.objects.count() == 0
+
+
+def test_the_trial_says_in_place_of_the_opt_out_that_it_has_none_and_a_letter_has_its_link():
+    text, html = "Pour ne plus recevoir d’invitations\u00a0:", "Ne plus recevoir d’invitations"
+    inactive = "(lien personnel, inactif dans cet essai)"
+    trial = emails.trial(CampaignFactory(), writable_contact(), None, to="equipe@gal.invalid")
+    assert f"{text} {inactive}" in trial.body
+    assert f"{html} {inactive}" in trial.alternatives[0][0]
+    assert set(re.findall(r'href="([^"]*)"', trial.alternatives[0][0])) == {"http://testserver/territoire/"}
+    letter = emails.written(InvitationFactory(), lag=None)
+    assert f"{text} http://testserver/desinscription/" in letter.body
+    assert inactive not in letter.body + letter.alternatives[0][0]

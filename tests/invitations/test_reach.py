@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
+from actors import actions as actors
+from actors.models import Contact
 from invitations import actions, exports, figures
 from invitations.choices import Progress
 from invitations.models import Invitation
@@ -89,7 +92,7 @@ def test_somebody_whom_letters_reach_is_not_ticked(staff):
 @pytest.mark.parametrize("typed", ["", "x", "9" * 30, "-1", "²"])
 def test_a_tick_of_nobody_changes_nothing(desk, typed):
     campaign, other = RunningCampaignFactory(), invited(RunningCampaignFactory(), email="")
-    for page, name in (("phone", "reached"), ("bounced", "invitation")):
+    for page, name in (("phone", "reached"), ("bounced", "invitation"), ("bounced", "good")):
         assert desk.post(address(campaign, page), {name: typed}).status_code == 302
         assert desk.post(address(campaign, page), {name: other.pk}).status_code == 302
     assert Invitation.objects.filter(reached_at=None, bounced_at=None).count() == 1
@@ -111,6 +114,16 @@ def test_the_list_asks_as_much_for_one_as_for_three(desk, staff, people, django_
         desk.get(address(campaign, "phone"))
 
 
+@pytest.mark.parametrize("page", ["phone", "progress"])
+def test_an_accent_does_not_send_a_name_to_the_end(desk, page):
+    campaign = RunningCampaignFactory()
+    for name in ("Zoé Fictive", "Éloïse Fictive", "Alix Fictive"):
+        invited(campaign, name=name, email="")
+    shown = desk.get(address(campaign, page)).content.decode()
+    names = re.findall(r'<th scope="row">(\w+) Fictive</th>', shown)
+    assert names == ["Alix", "Éloïse", "Zoé"]
+
+
 # Bounces -------------------------------------------------------------------------------------------------
 
 
@@ -122,7 +135,40 @@ def test_staff_tick_an_address_that_refuses(desk):
     assert list(campaign.invitations.out_of_reach()) == [one]
     assert figures.participation(campaign).total.counts == {Progress.BOUNCED: 1}
     assert JournalEntry.objects.filter(verb="invitation.bounced").count() == 1
-    assert "à corriger" in desk.get(address(campaign, "progress")).content.decode()
+    assert "adresse refusée, à corriger" in desk.get(address(campaign, "progress")).content.decode()
+
+
+def test_the_button_that_stops_letters_is_folded_under_a_question_that_says_what_it_does(desk):
+    campaign = launched_campaign(1)
+    page = desk.get(address(campaign, "progress")).content.decode()
+    folded = page.partition('<td class="tick"><details>')[2].partition("</details></td>")[0]
+    summary, _end, inside = folded.partition("</summary>")
+    assert summary.startswith("<summary>Adresse refusée\u00a0?")
+    assert "plus aucune campagne ne lui écrit" in inside
+    assert re.findall(r"<button [^>]*>([^<]*)", inside) == ["Oui, ne plus lui écrire"]
+
+
+def test_an_address_ticked_by_mistake_is_good_again(desk):
+    campaign = launched_campaign(1)
+    one = campaign.invitations.get()
+    desk.post(address(campaign, "bounced"), {"invitation": one.pk})
+    page = desk.get(address(campaign, "progress")).content.decode()
+    assert f'name="good" value="{one.pk}">L’adresse est bonne' in page
+    for _ in range(2):
+        page = desk.post(address(campaign, "bounced"), {"good": one.pk}, follow=True).content.decode()
+    assert "Les campagnes lui écrivent à nouveau." in page
+    assert (list(campaign.invitations.out_of_reach()), Contact.objects.writable().get()) == ([], one.contact)
+    assert Progress.BOUNCED not in figures.participation(campaign).total.counts
+    assert JournalEntry.objects.filter(verb="contact.bounce_cleared").count() == 1
+
+
+def test_an_address_made_good_at_the_contacts_own_page_may_be_refused_again(staff):
+    one = launched_campaign(1).invitations.get()
+    actions.tick_bounced(one, by=staff)
+    actors.clear_bounce(one.contact, by=staff)
+    actions.tick_bounced(one, by=staff)
+    one.contact.refresh_from_db()
+    assert one.contact.bounced_at is not None
 
 
 def test_a_person_without_address_has_none_that_refuses(staff):
