@@ -88,7 +88,7 @@ def of_change(registration: Registration) -> EmailMultiAlternatives | None:
     """The letter that leads from the state last told (`told`) to the present one."""
     match registration.state, registration.told:
         case RegistrationState.CANCELLED, told:
-            return cancelled(registration, had_seat=told == RegistrationState.CONFIRMED)
+            return cancelled(registration, before=told)
         case RegistrationState.OFFERED, _told:
             return offered(registration)
         case RegistrationState.WAITING, RegistrationState.OFFERED:
@@ -161,11 +161,15 @@ def promoted(registration: Registration) -> EmailMultiAlternatives | None:
     return _letter("trainings/email/promoted", registration, subject, calendar=calendars.PUBLISH)
 
 
-def cancelled(registration: Registration, *, had_seat: bool) -> EmailMultiAlternatives | None:
-    """The person, or staff for them, gave the seat, or the place in the queue, back."""
-    subject = _("Inscription annulée : {what}")
+def cancelled(registration: Registration, *, before: str) -> EmailMultiAlternatives | None:
+    """The person, or staff for them, gave the seat, the offer or the place in the queue back; `before` says which."""
+    waited = before == RegistrationState.WAITING
     return _letter(
-        "trainings/email/cancelled", registration, subject, calendar=calendars.CANCEL if had_seat else ""
+        "trainings/email/cancelled",
+        registration,
+        _("Vous n’êtes plus en attente\u00a0: {what}") if waited else _("Inscription annulée\u00a0: {what}"),
+        calendar=calendars.CANCEL if before == RegistrationState.CONFIRMED else "",
+        waited=waited,
     )
 
 

@@ -22,8 +22,9 @@ def attached(message):
     [
         (emails.of_state, "PUBLISH"),
         (emails.promoted, "PUBLISH"),
-        (lambda one: emails.cancelled(one, had_seat=True), "CANCEL"),
-        (lambda one: emails.cancelled(one, had_seat=False), None),
+        (lambda one: emails.cancelled(one, before="confirmed"), "CANCEL"),
+        (lambda one: emails.cancelled(one, before="offered"), None),
+        (lambda one: emails.cancelled(one, before="waiting"), None),
         (emails.session_cancelled, "CANCEL"),
         (emails.session_changed, "PUBLISH"),
     ],

@@ -1,8 +1,13 @@
 """Who was invited to a session and registers has answered the invitation, whatever way they came."""
 
+import html
+import re
+
 import pytest
+from django.urls import reverse
 
 from invitations import actions as invitations
+from tests.factories.accounts import TeamFactory, logged_in
 from tests.factories.invitations import CampaignFactory, writable_contact
 from tests.factories.trainings import TrainingSessionFactory
 from trainings import actions
@@ -65,3 +70,14 @@ def test_an_answer_that_a_process_lost_half_way_is_noted_with_the_letter(monkeyp
     assert actions.tell() == 1
     invitation.refresh_from_db()
     assert invitation.answered_at is not None
+
+
+def test_a_session_leads_to_a_campaign_that_invites_to_it():
+    desk = logged_in(TeamFactory())
+    session = TrainingSessionFactory(training__title="Élaguer & greffer")
+    change = reverse("admin:trainings_trainingsession_change", args=[session.pk])
+    [address] = re.findall(r'href="([^"]*campaign/add/[^"]*)"', desk.get(change).text)
+    initial = desk.get(html.unescape(address)).context["adminform"].form.initial
+    assert (initial["landing_path"], initial["title"]) == (session.get_absolute_url(), "Élaguer & greffer")
+    actions.cancel_session(session, reason="Neige", by=TeamFactory())
+    assert "campaign/add/" not in desk.get(change).text

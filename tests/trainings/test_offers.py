@@ -385,7 +385,7 @@ def test_who_leaves_the_queue_has_nobody_called_a_second_time(clock):
     actions.cancel(aline, by=None)
     letters()
     actions.cancel(basile, by=None)
-    assert letters() == [("basile", "Inscription annulée")]
+    assert letters() == [("basile", "Vous n’êtes plus en attente")]
 
 
 def test_fewer_seats_call_nobody(clock, team):

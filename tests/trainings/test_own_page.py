@@ -125,8 +125,12 @@ def test_a_group_that_waits_beside_a_free_seat_reads_why(client, jodoigne):
 
 
 def test_who_leaves_the_queue_gives_no_seat_back(client, jodoigne):
-    registration = RegistrationFactory(state="waiting")
+    registration = RegistrationFactory(state="waiting", told="waiting")
     html = client.post(emails.manage_url(registration), follow=True).text
+    actions.tell()
+    [letter] = mail.outbox
+    assert letter.subject.startswith("Vous n’êtes plus en attente")
+    assert "annulée" not in letter.body
     assert "Vous avez quitté la liste d’attente." in html
     assert "une place libérée" not in html
 

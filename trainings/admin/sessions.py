@@ -202,6 +202,9 @@ class TrainingSessionAdmin(
             "moves": [MOVES[state][:2] for state in possible if state in MOVES and self._is_time(obj, state)],
             "to_decide": bool(obj) and TrainingSession.objects.to_decide().filter(pk=obj.pk).exists(),
             "cancellable": SessionState.CANCELLED in possible,
+            "may_invite": obj is not None
+            and obj.state in OPEN
+            and request.user.has_perm("invitations.add_campaign"),
             "people_count": obj.confirmed + obj.offered + obj.waiting if obj else 0,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -121,15 +121,17 @@ def _catalogue(request: HttpRequest, sessions, *, past: bool) -> HttpResponse:
     page = Paginator(filtered.qs, BY_PAGE).get_page(request.GET.get("page"))
     page.object_list = _drawn(page.object_list)
     months = [
-        (key, rows := list(group), sum(1 for one in rows if not one.cancelled_at))
+        (key, rows := list(group), held := sum(1 for one in rows if not one.cancelled_at), len(rows) - held)
         for key, group in groupby(
             page, key=lambda one: timezone.localtime(one.starts_at).date().replace(day=1)
         )
     ]
+    count = filtered.qs.filter(cancelled_at=None).count()
     context = {
         "filter": filtered,
         "page": page,
-        "count": filtered.qs.filter(cancelled_at=None).count(),
+        "count": count,
+        "called_off": page.paginator.count - count,
         "months": months,
         "past": past,
         "elsewhere": 0 if page.paginator.count else _elsewhere(request, sessions),
