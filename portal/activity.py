@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actors.choices import Family, InteractionKind
 from actors.models import Interaction
@@ -25,7 +26,7 @@ from trainings import figures as training_figures
 from trainings import proof
 from trainings.models import TrainingSession
 from trainings.querysets import TrainingSessionQuerySet
-from typography import dates
+from typography import dates, numbers
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,29 @@ class Activity:
     interactions: Sequence[tuple[str, int]]
     projects: Sequence[Project]
     lacks: Sequence[Lack]
+
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """The figures as page and paper show them: the number, what it counts, and what one must know of it."""
+        one, campaigns = self.figures, len(self.campaigns)
+        different = ngettext(
+            "une personne compte une fois par séance\u00a0: {n} personne différente",
+            "une personne compte une fois par séance\u00a0: {n} personnes différentes",
+            one.people_different,
+        ).format(n=numbers.number(one.people_different))
+        together = _("{hours} de présence, toutes personnes ensemble").format(hours=one.sat_through)
+        return [
+            (numbers.number(one.sessions), ngettext("séance tenue", "séances tenues", one.sessions), ""),
+            (numbers.number(one.attended), ngettext("présence", "présences", one.attended), different),
+            (numbers.number(one.registered), ngettext("inscription", "inscriptions", one.registered), ""),
+            (one.lasted, _("heures de séance"), together),
+            (numbers.number(campaigns), ngettext("campagne", "campagnes", campaigns), ""),
+            (
+                numbers.number(self.exchanges),
+                ngettext("échange noté", "échanges notés", self.exchanges),
+                "",
+            ),
+        ]
 
     @property
     def exchanges(self) -> int:

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+import page as pdfua
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -182,13 +183,16 @@ def test_it_is_for_managers_and_its_evidence_for_the_team(busy):
     assert client.post(f"{ADDRESS}preuves?du=2026-01-01&au=2026-11-30").status_code == 404
 
 
-def test_the_report_on_paper_says_the_same_and_names_nobody(busy, sheet):
+def test_the_report_on_paper_says_the_same_and_names_nobody(busy, sheet, tmp_path):
     client = logged_in(ManagerFactory())
     response = client.get(
         f"{ADDRESS}rapport.pdf", {"fiche": sheet.pk, "du": "2026-01-01", "au": "2026-11-30"}
     )
     assert response["Content-Type"] == "application/pdf"
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages)
+    path = tmp_path / "rapport.pdf"
+    path.write_bytes(response.content)
+    assert pdfua.validate_pdf(str(path), profile=pdfua.ValidationProfile.PDF_UA_1).is_compliant
+    text = " ".join(page.extract_text() for page in PdfReader(path).pages)
     for expected in ("Mobilité douce", "Val-Fictif-2", "personne n’a dit", "Ensemble"):
         assert expected in text
     assert "Basile" not in text
