@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.desk import Table, Verb
 from accounts.models import JournalEntry
-from actors import actions
+from actors import actions, twins
 from actors.anniversaries import months_before
 from actors.choices import NEXT, Kind, MembershipRole, State
 from actors.desk import EmptyNamed, Merging, SeatFilter
@@ -147,6 +147,10 @@ class ThemesFilter(EmptyNamed):
     empty = gettext_lazy("sans thème")
 
 
+TWINNING = {"name", "email", "enterprise_number", "municipality"}
+"""What tells two sheets of one organisation: looked at again when it changes."""
+
+
 @admin.register(Actor)
 class ActorAdmin(Merging):
     form = ActorForm
@@ -271,6 +275,18 @@ class ActorAdmin(Merging):
 
     def save_model(self, request, obj, form, change):
         actions.save(obj, by=request.user, changed=form.changed_data)
+        if not change or TWINNING.intersection(form.changed_data):
+            self._warn_of_twins(request, obj)
+
+    def _warn_of_twins(self, request, actor) -> None:
+        """Say which sheets may already be this one, each with the way to merge them; nothing is held back."""
+        living = Actor.objects.exclude(state__in=[State.MERGED, State.REFUSED])
+        merging = reverse("admin:actors_actor_merge", args=[actor.pk])
+        doors = [(f"{merging}?dans={one.pk}", one) for one in twins.close_to(actor, living)]
+        if doors:
+            links = format_html_join(", ", '<a href="{}">{}</a>', doors)
+            told = _("C’est peut-être déjà l’une de ces fiches, à comparer puis à fusionner\u00a0: {links}.")
+            messages.warning(request, format_html(told, links=links))
 
     def has_delete_permission(self, request, obj=None):
         return False

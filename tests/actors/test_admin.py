@@ -111,6 +111,28 @@ def test_a_changed_address_is_kept_and_the_website_is_secure_by_default(desk):
     assert list(ActorSlug.objects.values_list("slug", "actor")) == [("ancienne", actor.pk)]
 
 
+def test_a_sheet_that_may_exist_already_is_told_with_the_way_to_merge_both(desk):
+    place = MunicipalityFactory()
+    known = ActorFactory(name="La Boulangerie du Béguinage", municipality=place)
+    ActorFactory(name="Boulangerie Béguinage", state=State.REFUSED, municipality=place)
+    ActorFactory(name="Le Moulin", municipality=place)
+    added = desk.post(
+        reverse("admin:actors_actor_add"),
+        form(known, name="Boulangerie Beguinage", slug="boulangerie", municipality=place.pk),
+        follow=True,
+    )
+    actor = Actor.objects.get(slug="boulangerie")
+    merging = f"{reverse('admin:actors_actor_merge', args=[actor.pk])}?dans={known.pk}"
+    [warning] = [words for words in told(added) if "peut-être déjà" in words]
+    assert warning == (
+        "C’est peut-être déjà l’une de ces fiches, à comparer puis à fusionner\u00a0: "
+        f'<a href="{merging}">La Boulangerie du Béguinage</a>.'
+    )
+    assert desk.get(merging).status_code == 200
+    quiet = edit(desk, actor, summary="Du pain.", municipality=place.pk)
+    assert [words for words in told(quiet) if "peut-être déjà" in words] == []
+
+
 def test_many_are_published_at_once_and_those_that_cannot_are_told(desk):
     drafts = ActorFactory.create_batch(2, state=State.DRAFT)
     refused = ActorFactory(state=State.REFUSED, name="Refusée")
